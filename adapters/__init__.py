@@ -1,0 +1,1 @@
+"""Adapters translate between the core and the outside; none knows another."""

@@ -1,0 +1,1 @@
+"""Where pictures come from: one module or package per generation service."""

@@ -1,0 +1,1 @@
+"""The life of a job: states, pacing, what is shown when, recovery."""

@@ -1,0 +1,131 @@
+"""Port: the database, as the domain's verbs; every verb is one transaction.
+
+Writes raise `StoreUnavailable` when the transaction could not happen (disk full, locked).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.model import Capability, Character, Job, JobState, Message, MessageRef, Origin
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """What `accept` knows of a person inside its transaction, today's allowance included."""
+
+    balance: int
+    open_by_person: int
+    open_by_chat: int
+    open_in_all: int
+
+
+Decide = Callable[[Standing], None]
+"""Raises a `UserError` to refuse; must not wait or do I/O: it runs inside the transaction."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """A message that is to be accepted, its jobs `queued`.
+
+    The store writes the person's id into message and jobs; `new_person_id` is used when
+    the account is unknown. `today` is the UTC date (YYYY-MM-DD), `allowance` the credits
+    of a day. The same update id again within `repeat_s` seconds (None: ever) is a repeat.
+    """
+
+    origin: Origin
+    message: Message
+    new_person_id: str
+    today: str
+    allowance: int
+    repeat_s: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Accepted:
+    """An accepted message; `repeated` when the update had been accepted before."""
+
+    message: Message
+    balance: int
+    repeated: bool = False
+
+
+class Store(Protocol):
+    """All that the bot must not forget."""
+
+    async def accept(self, draft: Draft, decide: Decide) -> Accepted:
+        """Update id, person, today's allowance, message, jobs and their reserves, at once.
+
+        A repeat answers with the message of the first time and asks nothing of `decide`.
+        The first accept of a day expires what is left of the last allowance and writes a
+        new one; the date never goes back.
+        """
+        ...
+
+    async def announced(self, message_id: str, ref: MessageRef) -> None:
+        """Keep where the message is shown."""
+        ...
+
+    async def advance(self, was: JobState, job: Job) -> bool:
+        """Write `job` if its row is still in `was`; False when it is not."""
+        ...
+
+    async def finish(self, was: JobState, job: Job, *, today: str, shown: bool) -> int | None:
+        """End a job and its reserve: settle if it succeeded, else refund, exactly once.
+
+        `shown` says that the card with this end is already shown; with the last open job
+        of the message it becomes `final_shown`. Returns the person's balance, or None when
+        the row is no longer in `was`. The refund of an earlier day's reserve expires what
+        exceeds one allowance. A job that was refunded before is not settled.
+        """
+        ...
+
+    async def final_shown(self, message_id: str) -> None:
+        """The last card of an ended message is shown."""
+        ...
+
+    async def delete(self, message_id: str) -> None:
+        """Hide an ended message and blank its prompts; the ledger stays."""
+        ...
+
+    async def unstore(self, files: tuple[str, ...]) -> tuple[str, ...]:
+        """Forget files that are to be removed; returns the ids of the messages that showed them."""
+        ...
+
+    async def person(self, platform: str, account: str) -> str | None:
+        """The person who owns a platform account."""
+        ...
+
+    async def link(self, person_id: str, platform: str, account: str) -> None:
+        """Give an account to a person; one person may own several."""
+        ...
+
+    async def balance(self, person_id: str, *, today: str, allowance: int) -> int:
+        """Credits that an accept would find today; writes nothing."""
+        ...
+
+    async def job(self, job_id: str) -> Job | None: ...
+
+    async def message(self, message_id: str) -> Message | None: ...
+
+    async def messages(self, person_id: str, *, limit: int) -> tuple[Message, ...]:
+        """A person's messages that are not deleted, newest first."""
+        ...
+
+    async def unfinished(self) -> tuple[Message, ...]:
+        """Every message with an open job or without `final_shown`, oldest first."""
+        ...
+
+    async def durations(self, provider: str, model: str, capability: Capability, *, limit: int) -> tuple[float, ...]:
+        """Seconds from submit to end of the last successes, newest first."""
+        ...
+
+    async def add_character(self, character: Character) -> None: ...
+
+    async def characters(self, person_id: str) -> tuple[Character, ...]:
+        """A person's characters, oldest first."""
+        ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,66 @@
+"""Port: a place where cards are shown. The first show belongs to the chat adapter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.model import Card, Message, MessageRef
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SurfaceLimits:
+    """How often a surface may be edited; data, so that the presenter knows no platform.
+
+    `gaps_s`: seconds between progress edits of one message, the last one repeats.
+    `step_points`: percent points that must have moved. `burst` edits per `window_s`
+    seconds go to one bucket (None: no limit); progress leaves `spare` of them for finals.
+    """
+
+    gaps_s: tuple[float, ...] = (3, 4, 5, 6, 8, 10, 12, 15)
+    step_points: int = 5
+    burst: int | None = 5
+    window_s: float = 5.0
+    spare: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The message shows the card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undeliverable:
+    """No chat takes this message any more; `reason` is for logs."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The platform asked to wait; nothing was shown."""
+
+    retry_after_s: float
+
+
+class Surface(Protocol):
+    """Edits messages that the bot owns. Both calls may be repeated without harm."""
+
+    platform: str
+    limits: SurfaceLimits
+
+    def bucket(self, ref: MessageRef) -> str:
+        """The rate-limit bucket that an edit of `ref` counts against; no I/O."""
+        ...
+
+    async def edit(self, ref: MessageRef, card: Card) -> Delivered | Undeliverable | Paused:
+        """Show `card` in place of what the message showed; its media are stored files."""
+        ...
+
+    async def announce(self, message: Message, card: Card) -> MessageRef | None:
+        """At start: show or find the first card of an accepted message; None: it cannot be."""
+        ...
+
+    async def remove(self, ref: MessageRef, message_id: str) -> None:
+        """Take the message away, as far as the platform can."""
+        ...

@@ -1,0 +1,1 @@
+"""Stores: the same port (`bot.store`) on different databases."""
