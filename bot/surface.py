@@ -64,3 +64,28 @@ class Surface(Protocol):
     async def remove(self, ref: MessageRef, message_id: str) -> None:
         """Take the message away, as far as the platform can."""
         ...
+
+
+class Chat(Protocol):
+    """A chat platform: takes commands in, and owns the surface that shows their cards.
+
+    Built by a factory `create(context: ChatContext) -> Chat | None` (None: switched off).
+    """
+
+    surface: Surface
+
+    async def start(self) -> None:
+        """Connect and take commands; returns once commands are taken. Raises `StartError`."""
+        ...
+
+    async def stop_intake(self) -> None:
+        """Take no new commands; what is shown can still be edited."""
+        ...
+
+    async def close(self) -> None:
+        """Disconnect and give everything back."""
+        ...
+
+    def ready(self) -> bool:
+        """True while the platform is connected."""
+        ...
