@@ -1,0 +1,265 @@
+"""Settings: frozen, typed, read once, from the environment, secret files and `.env`."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import os
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from bot.errors import StartError
+
+PREFIX = "BOT_"
+ENV_FILE = Path(".env")
+SECRETS_DIR = Path("/run/secrets")
+EXIT_SETTINGS = 2
+
+
+class Section(BaseModel):
+    """One group of settings; constructing it reads nothing from outside."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class ProviderSettings(Section):
+    """What every provider takes; a plug-in's own options are in `model_extra`, kept as secrets."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, SecretStr] = Field(init=False)
+
+    max_in_flight: int | None = Field(
+        default=None, ge=1, le=1000, description="Jobs it works on at a time; empty: its own number."
+    )
+    deadline_s: float | None = Field(
+        default=None, ge=1, le=86_400, description="Seconds after which a job is given up; empty: its own number."
+    )
+
+
+class DemoSettings(ProviderSettings):
+    """The provider that draws labelled pictures on this machine."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    enabled: bool | None = Field(
+        default=None, description="Whether it draws; empty: only while no other provider is set up."
+    )
+    duration_s: float = Field(default=8.0, ge=0, le=3600, description="Seconds that it pretends to need for a picture.")
+
+
+class ProvidersSettings(Section):
+    """Every provider by its name; names that are not fields belong to plug-ins."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, ProviderSettings] = Field(init=False)
+
+    demo: DemoSettings = DemoSettings()
+
+    def named(self, name: str) -> ProviderSettings:
+        """The settings under `BOT_PROVIDERS__<NAME>__`, a dash in the name written `_`."""
+        key = name.lower().replace("-", "_")
+        known: dict[str, ProviderSettings] = {"demo": self.demo, **(self.model_extra or {})}
+        return known.get(key, ProviderSettings())
+
+
+class QuotaSettings(Section):
+    daily_credits: int = Field(
+        default=20, ge=0, le=1_000_000, description="Credits that a person has for each day (UTC)."
+    )
+
+
+class PricesSettings(Section):
+    image: int = Field(default=1, ge=0, le=1000, description="Credits for one picture.")
+
+
+class LimitsSettings(Section):
+    open_jobs_per_user: int = Field(default=3, ge=1, le=100_000, description="Jobs that one person may have open.")
+    open_jobs_per_chat: int = Field(default=20, ge=1, le=100_000, description="Jobs that may be open in one chat.")
+    open_jobs: int = Field(default=1000, ge=1, le=1_000_000, description="Jobs that may be open in all.")
+    commands_per_minute: int = Field(
+        default=20, ge=1, le=10_000, description="Commands that one person may send in a minute."
+    )
+
+
+class MediaSettings(Section):
+    keep_days: int = Field(default=30, ge=1, le=36_500, description="Days for which pictures are kept.")
+    max_gb: float = Field(
+        default=10.0, ge=0.01, le=1_000_000, description="Gigabytes of pictures kept; the oldest go first."
+    )
+
+
+class WebSettings(Section):
+    host: str = Field(
+        default="127.0.0.1", min_length=1, description="Address the page listens on; any but loopback needs a password."
+    )
+    port: int = Field(default=8080, ge=0, le=65_535, description="Port the page listens on; 0 takes any free one.")
+    public_url: str | None = Field(
+        default=None, description="Address under which people reach the page from outside, as https://draw.example.org."
+    )
+    password_hash: SecretStr | None = Field(
+        default=None, description="Asks visitors for a password; the line comes from: python -m bot password."
+    )
+
+    @property
+    def loopback(self) -> bool:
+        """True when only this machine can reach the page."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        url = urlsplit(value.rstrip("/"))
+        if url.scheme not in {"http", "https"} or not url.hostname or url.path or url.query or url.username:
+            raise ValueError("BOT_WEB__PUBLIC_URL is not an address of the form https://draw.example.org.")
+        return url.geturl()
+
+    @model_validator(mode="after")
+    def _only_loopback_is_open(self) -> WebSettings:
+        if not self.loopback and self.password_hash is None:
+            raise ValueError(
+                "BOT_WEB__HOST lets other machines in, so BOT_WEB__PASSWORD_HASH must be set: "
+                "run `python -m bot password` for the line."
+            )
+        return self
+
+
+class LogSettings(Section):
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="What is logged, and all above it."
+    )
+    format: Literal["auto", "json", "text"] = Field(
+        default="auto", description="Form of the log lines; auto: text on a terminal, else JSON."
+    )
+
+
+class Settings(Section):
+    """Everything an operator may set; `load` reads it, constructing it reads nothing."""
+
+    data_dir: Path = Field(default=Path("data"), description="Folder for the database and the pictures.")
+    locale: Literal["en"] = Field(default="en", description="Language of all texts.")
+    providers: ProvidersSettings = ProvidersSettings()
+    quota: QuotaSettings = QuotaSettings()
+    prices: PricesSettings = PricesSettings()
+    limits: LimitsSettings = LimitsSettings()
+    media: MediaSettings = MediaSettings()
+    web: WebSettings = WebSettings()
+    log: LogSettings = LogSettings()
+
+    @field_validator("data_dir")
+    @classmethod
+    def _home_is_home(cls, value: Path) -> Path:
+        return value.expanduser()
+
+
+class _Outside(BaseSettings, Settings):
+    """`Settings` that look for themselves: environment, secret files, `.env`, defaults."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        enable_decoding=False,
+        secrets_dir_missing="ok",
+        extra="ignore",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, NestedSecretsSettingsSource(file_secret_settings), dotenv_settings
+
+
+def load(
+    *, providers: Collection[str], env_file: Path = ENV_FILE, secrets_dir: Path = SECRETS_DIR
+) -> tuple[Settings, tuple[str, ...]]:
+    """The settings, and a sentence for each `BOT_` variable that nobody knows.
+
+    `providers` are the installed ones. Raises `StartError` with a sentence for each
+    variable that cannot be used; no value is ever part of it.
+    """
+
+    class Here(_Outside):
+        model_config = SettingsConfigDict(env_file=env_file, secrets_dir=secrets_dir)
+
+    try:
+        names = {*os.environ, *DotEnvSettingsSource(Here).env_vars, *_file_names(secrets_dir)}
+        return Here(), _strangers(names, providers)
+    except ValidationError as error:
+        raise StartError(_explain(error), EXIT_SETTINGS) from None
+    except (OSError, UnicodeDecodeError, SettingsError) as error:
+        raise StartError(f"The settings cannot be read: {error}.", EXIT_SETTINGS) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One setting: its variable, where it lies in `Settings`, its default and what it is."""
+
+    variable: str
+    path: tuple[str, ...]
+    default: object
+    description: str
+
+
+def leaves(section: type[BaseModel] = Settings, path: tuple[str, ...] = ()) -> Iterator[Leaf]:
+    """Every setting, in the order of the schema."""
+    for name, field in section.model_fields.items():
+        here = (*path, name)
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from leaves(field.annotation, here)
+        else:
+            yield Leaf(_variable(here), here, field.default, field.description or "")
+
+
+def _variable(path: tuple[str, ...]) -> str:
+    return PREFIX + "__".join(path).upper()
+
+
+def _file_names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+
+
+def _strangers(names: Collection[str], providers: Collection[str]) -> tuple[str, ...]:
+    known = [leaf.variable for leaf in leaves()]
+    plugged = tuple(_variable(("providers", name.replace("-", "_"), "")) for name in providers if name != "demo")
+    ours = {name.upper() for name in names if name.upper().startswith(PREFIX)}
+    strangers = sorted(name for name in ours if name not in known and not name.startswith(plugged))
+    return tuple(_stranger(name, known) for name in strangers)
+
+
+def _stranger(name: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
+    return f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else " and is ignored.")
+
+
+def _explain(error: ValidationError) -> str:
+    return "\n".join(_sentence(detail["type"], detail["loc"], detail["msg"]) for detail in error.errors())
+
+
+def _sentence(kind: str, loc: tuple[int | str, ...], message: str) -> str:
+    if kind == "value_error":
+        return message.removeprefix("Value error, ")
+    return f"{_variable(tuple(str(part) for part in loc))} cannot be used: {message.replace('Input', 'it', 1)}."
