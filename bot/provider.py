@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+from bot.clock import Clock
+from bot.config import ProviderSettings
 from bot.model import Artifact, Capability, GenerationRequest, Progress
 
 
@@ -124,3 +126,16 @@ class Styled(Protocol):
     async def styles(self) -> tuple[Style, ...]:
         """The styles to choose from; must be cheap to ask again."""
         ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProviderContext:
+    """What a factory `create(context) -> Provider | None` is given (None: switched off).
+
+    `name` is the entry point's. The factory honours `settings.max_in_flight` as its slots
+    and `settings.deadline_s` as the deadline of its specs, where they are set.
+    """
+
+    name: str
+    settings: ProviderSettings
+    clock: Clock

@@ -1,0 +1,69 @@
+"""Providers and chat adapters by entry point; the built-in ones come through the same door."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from bot.chat import ChatContext
+from bot.clock import Clock
+from bot.config import EXIT_SETTINGS, Settings
+from bot.errors import StartError
+from bot.provider import Provider, ProviderContext
+from bot.surface import Chat
+
+PROVIDERS = "limner.providers"
+CHATS = "limner.chats"
+DEMO = "demo"
+
+
+def provider_names() -> tuple[str, ...]:
+    """The providers that are installed, switched on or not."""
+    return tuple(sorted(_installed(PROVIDERS)))
+
+
+def load_providers(settings: Settings, clock: Clock) -> list[Provider]:
+    """Every provider that is switched on; the demo only while no other one is, unless the settings say."""
+
+    def build(name: str) -> Provider | None:
+        context = ProviderContext(name=name, settings=settings.providers.named(name), clock=clock)
+        provider: Provider | None = _build(points[name], context)
+        return provider
+
+    points = _installed(PROVIDERS)
+    providers = [provider for name in sorted(points.keys() - {DEMO}) if (provider := build(name)) is not None]
+    wanted = settings.providers.demo.enabled
+    if DEMO in points and (not providers if wanted is None else wanted):
+        providers += [demo] if (demo := build(DEMO)) is not None else []
+    if not providers:
+        raise StartError("No provider is switched on: set BOT_PROVIDERS__DEMO__ENABLED=true.", EXIT_SETTINGS)
+    return providers
+
+
+def load_chats(context: ChatContext) -> list[Chat]:
+    """Every chat platform that is switched on."""
+    chats: list[Chat | None] = [_build(point, context) for point in _installed(CHATS).values()]
+    return [chat for chat in chats if chat is not None]
+
+
+def _installed(group: str) -> dict[str, EntryPoint]:
+    points: dict[str, EntryPoint] = {}
+    for point in entry_points(group=group):
+        if (other := points.get(point.name)) is not None:
+            raise StartError(f"{_where(other)} and {_where(point)} are both called {point.name!r}: remove one.")
+        points[point.name] = point
+    return points
+
+
+def _build(point: EntryPoint, context: ProviderContext | ChatContext) -> Any:
+    try:
+        return point.load()(context)
+    except StartError:
+        raise
+    except Exception as error:
+        raise StartError(f"{_where(point)} cannot be loaded: {type(error).__name__}: {error}.") from error
+
+
+def _where(point: EntryPoint) -> str:
+    origin = f" of {point.dist.name}" if point.dist is not None else ""
+    return f"The plug-in {point.value}{origin}"
