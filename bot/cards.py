@@ -1,0 +1,250 @@
+"""Pure: what a message shows, from its jobs and how far they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.messages import explain, say, spoken
+from bot.messages.cutting import one_line
+from bot.model import Act, Bar, Button, Card, CardMedia, GenerationRequest, Job, JobState, Message, Tone
+from bot.parsing import compose
+
+PROMPT_CHARS = 300
+ELAPSED_FROM_S = 60
+
+_EMOJI = {
+    JobState.QUEUED: "⏳",
+    JobState.RUNNING: "🎨",
+    JobState.SUCCEEDED: "✅",
+    JobState.FAILED: "⚠️",
+    JobState.REFUSED: "🚫",
+    JobState.CANCELED: "✖️",
+    JobState.LOST: "⚠️",
+}
+_TONES = {
+    JobState.QUEUED: Tone.NEUTRAL,
+    JobState.RUNNING: Tone.ACTIVE,
+    JobState.SUCCEEDED: Tone.GOOD,
+    JobState.FAILED: Tone.BAD,
+    JobState.REFUSED: Tone.WARN,
+    JobState.CANCELED: Tone.NEUTRAL,
+    JobState.LOST: Tone.BAD,
+}
+_SHOWN_AS = {JobState.SUBMITTING: JobState.QUEUED, JobState.DELIVERING: JobState.RUNNING}
+_WORST_FIRST = (JobState.FAILED, JobState.LOST, JobState.REFUSED, JobState.CANCELED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """How far one open job is: its place in line, its bar, and whether it runs long."""
+
+    ahead: int | None = None
+    bar: Bar | None = None
+    slow: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """What a card shows beyond the rows: titles of models, who can be canceled, the time.
+
+    `titles` maps a model to its title, `stoppable` holds the models whose provider can cancel.
+    """
+
+    now: float
+    locale: str = "en"
+    keep_days: int = 30
+    titles: Mapping[str, str]
+    stoppable: frozenset[str] = frozenset()
+    standings: Mapping[str, Standing]
+
+
+def state_of(jobs: Sequence[Job]) -> JobState:
+    """The state of a message: open while any job is, a success as soon as one picture is there."""
+    states = [_SHOWN_AS.get(job.state, job.state) for job in jobs]
+    if JobState.RUNNING in states:
+        return JobState.RUNNING
+    if JobState.QUEUED in states:
+        return JobState.RUNNING if JobState.SUCCEEDED in states else JobState.QUEUED
+    if JobState.SUCCEEDED in states:
+        return JobState.SUCCEEDED
+    return next(state for state in _WORST_FIRST if state in states)
+
+
+def tag(job_id: str) -> str:
+    """The short name of a job that people see and type: its last four characters."""
+    return job_id[-4:]
+
+
+def draw(message: Message, facts: Facts) -> Card:
+    """The card of a message as it is now."""
+    jobs, first = message.jobs, message.jobs[0]
+    state = state_of(jobs)
+    gone = state is JobState.SUCCEEDED and not any(job.file for job in jobs)
+    prompt = one_line(first.request.prompt, PROMPT_CHARS)
+    return Card(
+        state=state,
+        title=_title(state, prompt, facts.locale, gone=gone),
+        emoji="🗂" if gone else _EMOJI[state],
+        tone=Tone.NEUTRAL if gone else _TONES[state],
+        message_id=message.id,
+        job_id=first.id,
+        tag=tag(first.id),
+        created_at=message.created_at,
+        prompt=prompt,
+        command=compose(first.request),
+        chips=_chips(first, jobs, facts),
+        lines=_lines(state, jobs, facts, gone=gone),
+        bar=_bar(state, jobs, facts),
+        media=tuple(
+            CardMedia(job.file, job.media_type, first.request.prompt)
+            for job in jobs
+            if job.state is JobState.SUCCEEDED and job.file and job.media_type
+        ),
+        buttons=_buttons(state, jobs, facts, gone=gone),
+        footer=_footer(state, jobs, facts.locale),
+    )
+
+
+def _title(state: JobState, prompt: str, locale: str, *, gone: bool) -> str:
+    if gone:
+        return say("title.gone", locale)
+    return prompt if state is JobState.SUCCEEDED else say(f"title.{state}", locale)
+
+
+def _chips(first: Job, jobs: Sequence[Job], facts: Facts) -> tuple[str, ...]:
+    request = first.request
+    chips = [facts.titles.get(first.model, first.model)]
+    chips += [request.style] if request.style else []
+    chips += [size(request)] if request.width and request.height else []
+    chips += [f"seed {request.seed}"] if request.seed is not None else []
+    chips += [say("line.pictures", facts.locale, n=request.count)] if request.count > 1 else []
+    if all(job.state is JobState.SUCCEEDED for job in jobs):
+        chips.append(f"{_took_s(jobs):.0f} s")
+    return tuple(chips)
+
+
+def size(request: GenerationRequest) -> str:
+    """Width and height as people read them."""
+    return f"{request.width}×{request.height}"  # noqa: RUF001 - the sign that people write between pixels
+
+
+def _took_s(jobs: Sequence[Job]) -> float:
+    return max((job.ended_at or 0) for job in jobs) - min(job.created_at for job in jobs)
+
+
+def _lines(state: JobState, jobs: Sequence[Job], facts: Facts, *, gone: bool) -> tuple[str, ...]:
+    locale = facts.locale
+    if gone:
+        return (say("line.kept", locale, n=facts.keep_days),)
+    if state is JobState.QUEUED:
+        return _waiting_lines(jobs, facts)
+    if state is JobState.RUNNING:
+        return _running_lines(jobs, facts)
+    lines = [] if state is JobState.SUCCEEDED else _causes(jobs, locale)
+    done = sum(job.state is JobState.SUCCEEDED for job in jobs)
+    if state is JobState.SUCCEEDED and done < len(jobs):
+        lines += [say("line.some", locale, done=done, n=len(jobs)), *_causes(jobs, locale)]
+    back = sum(job.price for job in jobs if job.state.terminal and job.state is not JobState.SUCCEEDED)
+    if back:
+        lines.append(say("line.refund_some" if done else "line.refund", locale, n=back))
+    return tuple(lines)
+
+
+def _causes(jobs: Sequence[Job], locale: str) -> list[str]:
+    failures = [job.failure for job in jobs if job.failure and job.state is not JobState.SUCCEEDED]
+    return list(dict.fromkeys(explain(failure, locale) for failure in failures))
+
+
+def _waiting_lines(jobs: Sequence[Job], facts: Facts) -> tuple[str, ...]:
+    standings = [facts.standings[job.id] for job in jobs if job.id in facts.standings]
+    places = [standing.ahead for standing in standings if standing.ahead is not None]
+    if not places:
+        return (say("line.sending", facts.locale),)
+    ahead = min(places)
+    return (say("line.ahead", facts.locale, n=ahead) if ahead else say("line.next", facts.locale),)
+
+
+def _running_lines(jobs: Sequence[Job], facts: Facts) -> tuple[str, ...]:
+    locale, lines = facts.locale, []
+    done = sum(job.state is JobState.SUCCEEDED for job in jobs)
+    if done:
+        lines.append(say("line.some", locale, done=done, n=len(jobs)))
+    started = min((job.submitted_at for job in jobs if job.submitted_at is not None), default=facts.now)
+    if facts.now - started > ELAPSED_FROM_S:
+        lines.append(say("line.elapsed", locale, time=spoken(facts.now - started, locale)))
+    if any(facts.standings[job.id].slow for job in jobs if job.id in facts.standings):
+        lines.append(say("line.slow", locale))
+    return tuple(lines)
+
+
+def _bar(state: JobState, jobs: Sequence[Job], facts: Facts) -> Bar | None:
+    """One bar for all jobs: their mean, the latest end, an estimate if one of them is."""
+    if state is not JobState.RUNNING:
+        return None
+    bars = [_bar_of(job, facts) for job in jobs if not (job.state.terminal and job.state is not JobState.SUCCEEDED)]
+    known = [bar.percent for bar in bars if bar.percent is not None]
+    if not known:
+        return Bar(None)
+    etas = [bar.eta_at for bar in bars if bar.eta_at is not None]
+    return Bar(
+        percent=min(99, sum(known) // len(bars)),
+        approximate=any(bar.approximate for bar in bars),
+        eta_at=max(etas) if etas else None,
+    )
+
+
+def _bar_of(job: Job, facts: Facts) -> Bar:
+    if job.state is JobState.SUCCEEDED:
+        return Bar(100)
+    standing = facts.standings.get(job.id)
+    return standing.bar if standing and standing.bar else Bar(0)
+
+
+def _buttons(state: JobState, jobs: Sequence[Job], facts: Facts, *, gone: bool) -> tuple[Button, ...]:
+    def button(act: Act, chosen: Sequence[Job]) -> Button:
+        return Button(act, tuple(job.id for job in chosen), say(f"act.{act}", facts.locale))
+
+    if state in (JobState.QUEUED, JobState.RUNNING):
+        stoppable = [job for job in jobs if can_cancel(job, facts.stoppable)]
+        return (button(Act.CANCEL, stoppable),) if stoppable else ()
+    first = jobs[:1]
+    buttons = []
+    lookable = [job for job in jobs if can_look(job)]
+    retryable = [job for job in jobs if can_retry(job)]
+    if lookable:
+        buttons.append(button(Act.LOOK, lookable))
+    if retryable:
+        buttons.append(button(Act.RETRY, retryable))
+    if state in (JobState.SUCCEEDED, JobState.CANCELED):
+        buttons.append(button(Act.AGAIN, first))
+    buttons.append(button(Act.WORDS, first))
+    if state is JobState.SUCCEEDED and not gone:
+        buttons.append(button(Act.ORIGINAL, [job for job in jobs if job.file]))
+    buttons.append(button(Act.DELETE, first))
+    return tuple(buttons)
+
+
+def can_cancel(job: Job, stoppable: frozenset[str]) -> bool:
+    """Whether nobody has to pay for a cancel: not handed over yet, or the provider can stop it."""
+    if job.state in (JobState.SUBMITTING, JobState.RUNNING):
+        return job.model in stoppable
+    return job.state is JobState.QUEUED
+
+
+def can_retry(job: Job) -> bool:
+    """Whether the job ended in a way that a second try may mend."""
+    return job.state in (JobState.FAILED, JobState.LOST)
+
+
+def can_look(job: Job) -> bool:
+    """Whether the provider may still finish what we stopped waiting for."""
+    late = job.failure is not None and job.failure.key == "fail.deadline"
+    return job.state is JobState.FAILED and late and bool(job.handle)
+
+
+def _footer(state: JobState, jobs: Sequence[Job], locale: str) -> str | None:
+    if state is not JobState.SUCCEEDED:
+        return None
+    paid = sum(job.price for job in jobs if job.state is JobState.SUCCEEDED)
+    return f"{say('line.made', locale)} · {say('line.credits', locale, n=paid)}"

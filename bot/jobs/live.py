@@ -1,0 +1,118 @@
+"""The messages that still change, as the process knows them between two looks at the store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from bot.jobs.pacing import Meter
+from bot.model import Bar, Job, JobState, Message
+
+
+class Look(NamedTuple):
+    """What makes two cards of a message look different: a place in line falls, a percent rises."""
+
+    state: JobState
+    done: int
+    ahead: int | None
+    percent: int | None
+
+    def differs(self, shown: Look, step_points: int) -> bool:
+        """Whether the change is worth an edit."""
+        if self.percent is None or shown.percent is None:
+            return (self.ahead, self.percent) != (shown.ahead, shown.percent)
+        return self.percent - shown.percent >= step_points
+
+
+class LiveMessage:
+    """One message with its newest jobs and bars, and what the presenter knows of it."""
+
+    __slots__ = (
+        "bars",
+        "busy",
+        "dirty",
+        "drawn",
+        "gone",
+        "message",
+        "meters",
+        "order",
+        "shown",
+        "shown_at",
+        "shown_gaps",
+    )
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        self.bars: dict[str, Bar] | None = None
+        self.meters: dict[str, Meter] | None = None
+        self.order: asyncio.Lock | None = None  # of final cards
+        self.busy: asyncio.Task[None] | None = None  # the progress edit in flight
+        self.dirty = False
+        self.drawn: Message | None = None  # the newest card that was sent shows this
+        self.gone = False  # no chat shows it any more
+        self.shown_at = float("-inf")
+        self.shown_gaps = 0
+        self.shown: Look | None = None
+
+    def put(self, job: Job) -> None:
+        """Replace one job by its newer self."""
+        jobs = tuple(job if old.id == job.id else old for old in self.message.jobs)
+        self.message = replace(self.message, jobs=jobs)
+
+    def job(self, job_id: str) -> Job:
+        return next(job for job in self.message.jobs if job.id == job_id)
+
+    def show(self, job_id: str, bar: Bar) -> None:
+        """Keep the newest bar of a job."""
+        self.bars = {**(self.bars or {}), job_id: bar}
+
+    def meter(self, job_id: str) -> Meter:
+        if self.meters is None:
+            self.meters = {}
+        return self.meters.setdefault(job_id, Meter())
+
+    @property
+    def ended(self) -> bool:
+        return all(job.state.terminal for job in self.message.jobs)
+
+    @property
+    def final_order(self) -> asyncio.Lock:
+        """Held from the show of a final card to its commit, so that the next one builds on it."""
+        if self.order is None:
+            self.order = asyncio.Lock()
+        return self.order
+
+
+class LiveMessages:
+    """Every message that still changes, by its own id and by the ids of its jobs."""
+
+    def __init__(self) -> None:
+        self._messages: dict[str, LiveMessage] = {}
+        self._by_job: dict[str, LiveMessage] = {}
+
+    def add(self, message: Message) -> LiveMessage:
+        """Follow a message; one that is followed already stays as it is."""
+        if message.id not in self._messages:
+            live = self._messages[message.id] = LiveMessage(message)
+            self._by_job.update((job.id, live) for job in message.jobs)
+        return self._messages[message.id]
+
+    def drop(self, live: LiveMessage) -> None:
+        """Follow a message no longer."""
+        self._messages.pop(live.message.id, None)
+        for job in live.message.jobs:
+            self._by_job.pop(job.id, None)
+
+    def get(self, message_id: str) -> LiveMessage | None:
+        return self._messages.get(message_id)
+
+    def of_job(self, job_id: str) -> LiveMessage | None:
+        return self._by_job.get(job_id)
+
+    def of_jobs(self, job_ids: Iterable[str]) -> Iterator[LiveMessage]:
+        for job_id in job_ids:
+            live = self._by_job.get(job_id)
+            if live is not None:
+                yield live

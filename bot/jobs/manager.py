@@ -1,0 +1,359 @@
+"""The only door for chat adapters: accept, announce, cancel, look again, delete; start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from bot import safety
+from bot.cards import can_cancel, can_look
+from bot.clock import Clock
+from bot.errors import NotFound, ProviderError, StoreUnavailable, Unavailable, WrongState
+from bot.jobs.endings import Ending
+from bot.jobs.live import LiveMessages
+from bot.jobs.presenter import Presenter
+from bot.jobs.records import Overtaken, Records
+from bot.jobs.recovery import recover
+from bot.jobs.runner import Runner
+from bot.jobs.slots import FairSlots
+from bot.jobs.states import moved
+from bot.jobs.usual import Durations
+from bot.jobs.view import View
+from bot.media import Media
+from bot.messages import say, spoken
+from bot.model import Card, Failure, GenerationRequest, Job, JobState, Message, MessageRef, Origin
+from bot.policy import Offer, Rules, admit, choose, match_style, next_reset, price, utc_day
+from bot.provider import Cancels, Finished, Provider, Styled
+from bot.store import Accepted, Draft, Store
+from bot.surface import Surface
+
+log = logging.getLogger(__name__)
+
+SUBMITS_END_S = 30.0
+REST_ENDS_S = 10.0
+TIDY_EVERY_S = 600.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outside:
+    """Everything that the manager needs from outside; `random` is 0..1, `new_id` makes ULIDs."""
+
+    store: Store
+    media: Media
+    providers: Mapping[str, Provider]
+    surfaces: Mapping[str, Surface]
+    clock: Clock
+    random: Callable[[], float]
+    new_id: Callable[[], str]
+
+
+class JobManager:
+    """Takes requests, runs one task per job, and shows every message its final card."""
+
+    def __init__(self, outside: Outside, rules: Rules, locale: str = "en") -> None:
+        self._out = outside
+        self._rules = rules
+        self._locale = locale
+        self.offers = offers_of(outside.providers)
+        self._lives = LiveMessages()
+        self._durations = Durations(self.offers)
+        self._slots = {name: FairSlots(provider.slots, self._moved) for name, provider in outside.providers.items()}
+        self.view = View(
+            offers=self.offers,
+            slots=self._slots,
+            durations=self._durations,
+            lives=self._lives,
+            clock=outside.clock,
+            locale=locale,
+            keep_days=rules.keep_days,
+        )
+        self._presenter = Presenter(outside.surfaces, outside.clock, self.view)
+        self._records = Records(outside.store, outside.clock, self._lives, self._presenter)
+        self._runner = Runner(
+            providers=outside.providers,
+            slots=self._slots,
+            durations=self._durations,
+            media=outside.media,
+            clock=outside.clock,
+            random=outside.random,
+            lives=self._lives,
+            view=self.view,
+            presenter=self._presenter,
+            records=self._records,
+            locale=locale,
+        )
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._recoveries: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._tidied_at = float("-inf")
+
+    async def start(self) -> None:
+        """Learn usual durations, then continue everything that an earlier process left."""
+        await self._durations.load(self._out.store)
+        for message in await self._out.store.unfinished():
+            task = asyncio.create_task(recover(message, self))
+            self._recoveries.add(task)
+            task.add_done_callback(self._recoveries.discard)
+        await self._tidy()
+
+    async def accept(self, origin: Origin, request: GenerationRequest, *, repeat_s: float | None = None) -> Accepted:
+        """Check, price and commit a request with its jobs and reserves; raises `UserError`.
+
+        The caller shows the first card and then calls `announced`; no job runs before that.
+        """
+        if self._stopping:
+            raise Unavailable("err.stopping")
+        safety.check(request)
+        offer = choose(request, self.offers)
+        request = await self._with_style(request, offer)
+        if not self._out.media.has_room():
+            raise Unavailable("err.disk_full")
+        draft = self._draft(origin, request, offer, repeat_s)
+        decide = partial(
+            admit,
+            rules=self._rules,
+            jobs=request.count,
+            credits_needed=sum(job.price for job in draft.message.jobs),
+            reset=self.reset_text(),
+        )
+        try:
+            accepted = await self._out.store.accept(draft, decide)
+        except StoreUnavailable as error:
+            log.exception("the store takes no new work")
+            raise Unavailable("err.store") from error
+        if not accepted.repeated:
+            self._lives.add(accepted.message)
+        return accepted
+
+    async def announced(self, message_id: str, ref: MessageRef) -> Card:
+        """The first card is shown at `ref`: keep that, start the jobs, and answer with the card."""
+        await self._out.store.announced(message_id, ref)
+        live = self._lives.get(message_id)
+        if live is None:
+            return self.view.card_of(await self._message(message_id))
+        live.message = replace(live.message, ref=ref)
+        for job in live.message.jobs:
+            self.spawn(job)
+        self._presenter.shown(live)
+        return self.view.card(live)
+
+    async def cancel(self, person_id: str, job_id: str) -> None:
+        """Stop a job that nobody has to pay for any more; raises `NotFound`, `WrongState`."""
+        job = (await self.owned(person_id, job_id))[1]
+        if not can_cancel(job, self.view.stoppable):
+            raise WrongState("err.not_cancelable")
+        if job.state is JobState.SUBMITTING:
+            self._runner.wishes.add(job.id)
+            return
+        if job.state is JobState.RUNNING:
+            await self._stop_at_provider(job)
+        try:
+            await self._records.end(job, JobState.CANCELED, at=self._out.clock.now())
+        except Overtaken:
+            await self.cancel(person_id, job_id)  # the job moved meanwhile; the table of states ends this
+            return
+        self._slots[job.provider].leave(job.id)
+        if job.id in self._tasks:
+            self._tasks[job.id].cancel()
+        live = self._lives.of_job(job.id)
+        if live is not None:
+            await self._runner.conclude(live)
+
+    async def look(self, person_id: str, job_id: str) -> None:
+        """Look once more for a job that was given up at its deadline; what is found is free."""
+        message, job = await self.owned(person_id, job_id)
+        provider = self._out.providers.get(job.provider)
+        if not can_look(job) or provider is None or job.handle is None:
+            raise WrongState("err.not_lookable")
+        try:
+            answer = await provider.poll(job.handle)
+            if not isinstance(answer, Finished):
+                raise WrongState("err.not_yet")
+            file = await self._out.media.keep(job.id, answer.artifact)
+        except ProviderError as error:
+            log.warning("looking again failed: %s", error, extra={"job": job.id})
+            raise WrongState("err.not_yet") from error
+        found = moved(
+            job, JobState.DELIVERING, price=0, file=file.name, media_type=file.media_type, failure=None, ended_at=None
+        )
+        if not await self._out.store.advance(job.state, found):
+            raise WrongState("err.not_lookable")
+        if job.id in self._tasks:  # it may still be showing that it gave up
+            await asyncio.wait({self._tasks[job.id]})
+        self._lives.add(message).put(found)
+        self.spawn(found)
+
+    async def delete(self, person_id: str, job_id: str) -> None:
+        """Remove an ended message with its pictures and words for good."""
+        message, _ = await self.owned(person_id, job_id)
+        if any(not job.state.terminal for job in message.jobs):
+            raise WrongState("err.not_deletable")
+        await self._out.store.delete(message.id)
+        for job in message.jobs:
+            if job.file:
+                await self._out.media.remove(job.file)
+        surface = self._out.surfaces.get(message.platform)
+        if surface is not None and message.ref is not None:
+            await surface.remove(message.ref, message.id)
+
+    async def owned(self, person_id: str | None, job_id: str) -> tuple[Message, Job]:
+        """The person's own message and job; raises `NotFound` for everybody else's."""
+        job = await self._out.store.job(job_id)
+        if job is None or person_id is None or job.person_id != person_id:
+            raise NotFound("err.not_found")
+        message = await self._message(job.message_id)
+        if message.deleted:
+            raise NotFound("err.not_found")
+        return message, job
+
+    def reset_text(self) -> str:
+        """When the next allowance comes, as people say it: "in 5 hours"."""
+        now = self._out.clock.now()
+        return say("time.in", self._locale, time=spoken(next_reset(now) - now, self._locale))
+
+    def spawn(self, job: Job) -> None:
+        """Run a job in a task of its own; one that runs already is left alone."""
+        if job.id in self._tasks or self._stopping:
+            return
+        task = self._tasks[job.id] = asyncio.get_running_loop().create_task(self._run(job), name=job.id)
+        task.add_done_callback(self._forget)
+
+    async def stop(self) -> None:
+        """Take nothing new, let open submits end (30 s at most), leave the rest to the next start."""
+        self._stopping = True
+        open_tasks = [*self._tasks.values(), *self._recoveries]
+        for task in open_tasks:
+            task.cancel()
+        if open_tasks:
+            await asyncio.wait(open_tasks, timeout=REST_ENDS_S)
+        if self._runner.submits:
+            await asyncio.wait(set(self._runner.submits), timeout=SUBMITS_END_S)
+        await self._presenter.close()
+
+    # What recovery needs besides `spawn`.
+
+    async def announce_again(self, message: Message) -> MessageRef | None:
+        surface = self._out.surfaces.get(message.platform)
+        live = self._lives.add(message)
+        return await surface.announce(message, self.view.card(live)) if surface else None
+
+    async def give_up(self, message: Message) -> None:
+        """Cancel a message that could not be shown before anything was submitted."""
+        self._lives.add(message)
+        for job in message.jobs:
+            if not job.state.terminal:
+                await self._runner.end(job, Ending(JobState.CANCELED, Failure("fail.not_shown")))
+
+    async def resume(self, message: Message) -> None:
+        live = self._lives.add(message)
+        for job in message.jobs:
+            if not job.state.terminal:
+                self.spawn(job)
+        if live.ended:
+            await self._runner.conclude(live)
+
+    async def _with_style(self, request: GenerationRequest, offer: Offer) -> GenerationRequest:
+        """The request with the provider's own key for the style that the person named."""
+        provider = self._out.providers[offer.provider]
+        if request.style is None or not isinstance(provider, Styled):
+            return request
+        return replace(request, style=match_style(request.style, await provider.styles()))
+
+    def _draft(self, origin: Origin, request: GenerationRequest, offer: Offer, repeat_s: float | None) -> Draft:
+        now, message_id = self._out.clock.now(), self._out.new_id()
+        jobs = tuple(
+            Job(
+                id=self._out.new_id(),
+                message_id=message_id,
+                person_id="",
+                position=position,
+                state=JobState.QUEUED,
+                request=_nth(request, position),
+                provider=offer.provider,
+                model=offer.spec.model,
+                price=price(request, self._rules),
+                created_at=now,
+            )
+            for position in range(request.count)
+        )
+        return Draft(
+            origin=origin,
+            message=Message(
+                id=message_id,
+                person_id="",
+                platform=origin.platform,
+                chat=origin.chat,
+                created_at=now,
+                jobs=jobs,
+            ),
+            new_person_id=self._out.new_id(),
+            today=utc_day(now),
+            allowance=self._rules.daily_credits,
+            repeat_s=repeat_s,
+        )
+
+    async def _run(self, job: Job) -> None:
+        try:
+            await self._runner.run(job)
+        except Exception:
+            log.exception("a job broke", extra={"job": job.id})
+            await self._break(job.id)
+        await self._tidy()
+
+    async def _break(self, job_id: str) -> None:
+        """End a job that our own fault stopped: nobody pays for it."""
+        job = await self._out.store.job(job_id)
+        if job is None or job.state.terminal:
+            return
+        state = JobState.LOST if job.state is JobState.SUBMITTING else JobState.FAILED
+        await self._runner.end(job, Ending(state, Failure("fail.internal", {"code": job_id[-6:]})))
+
+    async def _stop_at_provider(self, job: Job) -> None:
+        provider = self._out.providers.get(job.provider)
+        if not isinstance(provider, Cancels) or job.handle is None:
+            raise WrongState("err.not_cancelable")
+        try:
+            await provider.cancel(job.handle)
+        except ProviderError as error:
+            log.warning("cancel failed: %s", error, extra={"job": job.id})
+            raise WrongState("err.not_cancelable") from error
+
+    async def _message(self, message_id: str) -> Message:
+        message = await self._out.store.message(message_id)
+        if message is None:
+            raise NotFound("err.not_found")
+        return message
+
+    async def _tidy(self) -> None:
+        """Now and then, remove the oldest pictures beyond the operator's cap."""
+        now = self._out.clock.monotonic()
+        if now - self._tidied_at < TIDY_EVERY_S:
+            return
+        self._tidied_at = now
+        files = await self._out.media.surplus()
+        if files:
+            await self._out.store.unstore(files)
+            for file in files:
+                await self._out.media.remove(file)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._tasks.pop(task.get_name(), None)
+
+    def _moved(self, job_ids: tuple[str, ...]) -> None:
+        for live in self._lives.of_jobs(job_ids):
+            self._presenter.touch(live)
+
+
+def offers_of(providers: Mapping[str, Provider]) -> Sequence[Offer]:
+    """Every model of every provider, in the order of the providers."""
+    return tuple(Offer(name, provider.title, spec) for name, provider in providers.items() for spec in provider.specs)
+
+
+def _nth(request: GenerationRequest, position: int) -> GenerationRequest:
+    """The request of the nth picture: a given seed counts up, so that the pictures differ."""
+    if request.seed is None or position == 0:
+        return request
+    return replace(request, seed=(request.seed + position) % 2**32)

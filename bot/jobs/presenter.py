@@ -1,0 +1,173 @@
+"""What is shown when: one edit in flight per message, the newest state wins, finals go first."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Mapping
+
+from bot.clock import Clock
+from bot.jobs.live import LiveMessage
+from bot.jobs.view import View
+from bot.surface import Delivered, Paused, Surface, SurfaceLimits, Undeliverable
+
+log = logging.getLogger(__name__)
+
+FINAL_TRIES = 6
+FIRST_BACK_OFF_S = 2.0
+LONGEST_BACK_OFF_S = 60.0
+FEW_BUCKETS = 64
+
+
+class Bucket:
+    """The edits that one rate-limit bucket still takes: `burst` per `window_s`, sliding."""
+
+    def __init__(self, limits: SurfaceLimits) -> None:
+        self._limits = limits
+        self._sent: deque[float] = deque()
+        self._paused_until = float("-inf")
+
+    def pause(self, until: float) -> None:
+        self._paused_until = max(self._paused_until, until)
+
+    def wait_s(self, now: float, *, keep: int) -> float:
+        """Seconds until one edit may be sent that leaves `keep` more; 0 for now."""
+        waits = [self._paused_until - now]
+        if self._limits.burst is not None:
+            self._forget(now)
+            excess = len(self._sent) + keep + 1 - self._limits.burst
+            if excess > 0:
+                waits.append(self._sent[min(excess, len(self._sent)) - 1] + self._limits.window_s - now)
+        return max(0.0, *waits)
+
+    def spend(self, now: float) -> None:
+        if self._limits.burst is not None:
+            self._sent.append(now)
+
+    def idle(self, now: float) -> bool:
+        self._forget(now)
+        return not self._sent and self._paused_until <= now
+
+    def _forget(self, now: float) -> None:
+        while self._sent and self._sent[0] <= now - self._limits.window_s:
+            self._sent.popleft()
+
+
+class Presenter:
+    """Turns changes of live messages into edits, within each surface's limits.
+
+    Cards are drawn at the moment of sending.
+    """
+
+    def __init__(self, surfaces: Mapping[str, Surface], clock: Clock, view: View) -> None:
+        self._surfaces = surfaces
+        self._clock = clock
+        self._view = view
+        self._kept = FEW_BUCKETS
+        self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._edits: set[asyncio.Task[None]] = set()
+
+    def touch(self, live: LiveMessage) -> None:
+        """Something changed: show it if an edit is due, else let a later change do it."""
+        surface = self._surface(live)
+        if surface is None or live.gone or live.ended:
+            return
+        if live.busy is not None:
+            live.dirty = True
+        elif self._due(live, surface):
+            live.busy = asyncio.get_running_loop().create_task(self._edit(live, surface))
+            self._edits.add(live.busy)
+            live.busy.add_done_callback(self._edits.discard)
+
+    async def final(self, live: LiveMessage) -> Delivered | Undeliverable | None:
+        """Show the card whatever it takes; None: not now, a later start will try again."""
+        surface = self._surface(live)
+        if surface is None or live.gone:
+            return Undeliverable("no surface shows this message")
+        broken = 0
+        while broken < FINAL_TRIES:
+            if live.busy is not None:
+                await asyncio.wait({live.busy})
+            result = await self._send(live, surface, keep=0)
+            if isinstance(result, Delivered | Undeliverable):
+                return result
+            if result is None:
+                await self._clock.sleep(min(LONGEST_BACK_OFF_S, FIRST_BACK_OFF_S * 2**broken))
+                broken += 1
+        return None
+
+    def shown(self, live: LiveMessage) -> None:
+        """The chat adapter has just shown the first card."""
+        self._note(live)
+
+    async def close(self) -> None:
+        """Let the edits in flight end."""
+        if self._edits:
+            await asyncio.wait(self._edits)
+
+    def _surface(self, live: LiveMessage) -> Surface | None:
+        ref = live.message.ref
+        return self._surfaces.get(ref.platform) if ref else None
+
+    def _due(self, live: LiveMessage, surface: Surface) -> bool:
+        """A new state at once, a moved bar after its gap; both leave room for a final card."""
+        now, limits, look, shown = self._clock.monotonic(), surface.limits, self._view.look(live), live.shown
+        if look == shown or self._bucket(live, surface).wait_s(now, keep=limits.spare) > 0:
+            return False
+        if shown is None or (look.state, look.done) != (shown.state, shown.done):
+            return True
+        gap_s = limits.gaps_s[min(live.shown_gaps, len(limits.gaps_s) - 1)]
+        return now - live.shown_at >= gap_s and look.differs(shown, limits.step_points)
+
+    async def _edit(self, live: LiveMessage, surface: Surface) -> None:
+        try:
+            live.dirty = False
+            await self._send(live, surface, keep=surface.limits.spare)
+        finally:
+            live.busy = None
+        if live.dirty:
+            self.touch(live)
+
+    async def _send(
+        self, live: LiveMessage, surface: Surface, *, keep: int
+    ) -> Delivered | Undeliverable | Paused | None:
+        """One edit with the newest card; None when the surface broke. Waits for its bucket first."""
+        ref = live.message.ref
+        assert ref is not None
+        bucket = self._bucket(live, surface)
+        while wait_s := bucket.wait_s(self._clock.monotonic(), keep=keep):
+            await self._clock.sleep(wait_s)
+        bucket.spend(self._clock.monotonic())
+        self._note(live)
+        live.drawn = live.message
+        try:
+            result = await surface.edit(ref, self._view.card(live))
+        except Exception:
+            log.exception("an edit broke", extra={"platform": ref.platform})
+            return None
+        if isinstance(result, Paused):
+            bucket.pause(self._clock.monotonic() + result.retry_after_s)
+        live.gone = live.gone or isinstance(result, Undeliverable)
+        return result
+
+    def _note(self, live: LiveMessage) -> None:
+        look = self._view.look(live)
+        same_state = live.shown is not None and live.shown.state == look.state
+        live.shown_gaps = live.shown_gaps + 1 if same_state else 0
+        live.shown, live.shown_at = look, self._clock.monotonic()
+
+    def _bucket(self, live: LiveMessage, surface: Surface) -> Bucket:
+        assert live.message.ref is not None
+        name = (surface.platform, surface.bucket(live.message.ref))
+        if name not in self._buckets:
+            self._forget_idle()
+            self._buckets[name] = Bucket(surface.limits)
+        return self._buckets[name]
+
+    def _forget_idle(self) -> None:
+        """Buckets come with messages; forget the idle ones whenever their number has doubled."""
+        if len(self._buckets) >= 2 * self._kept:
+            now = self._clock.monotonic()
+            self._buckets = {name: bucket for name, bucket in self._buckets.items() if not bucket.idle(now)}
+            self._kept = max(FEW_BUCKETS, len(self._buckets))

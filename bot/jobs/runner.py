@@ -1,0 +1,304 @@
+"""One job from wherever its row stands to its end: linear, re-entrant, one task per job."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.clock import Clock
+from bot.errors import ProviderError, RateLimited, Unavailable, UserError
+from bot.jobs.endings import Ending, TryLater, after_submit, back_off_s, bad_result, final_word, lost
+from bot.jobs.live import LiveMessage, LiveMessages
+from bot.jobs.pacing import EVERY_S, PollBudget, next_look_s
+from bot.jobs.presenter import Presenter
+from bot.jobs.records import Overtaken, Records
+from bot.jobs.slots import FairSlots
+from bot.jobs.usual import Durations
+from bot.jobs.view import View
+from bot.media import Media
+from bot.messages import spoken
+from bot.model import Failure, Job, JobState, StoredFile
+from bot.policy import Offer
+from bot.provider import Cancels, Finished, Pending, Provider
+
+log = logging.getLogger(__name__)
+
+FETCH_TRIES = 3
+POLL_LIMIT_S = 60.0
+
+
+class _Ends(Exception):
+    """The way out of the linear course, not an error."""
+
+    def __init__(self, job: Job, ending: Ending) -> None:
+        super().__init__(ending.state)
+        self.job = job
+        self.ending = ending
+
+
+class Runner:
+    """Carries jobs through provider, media and surface; keeps nothing that the row does not."""
+
+    def __init__(
+        self,
+        *,
+        providers: Mapping[str, Provider],
+        slots: Mapping[str, FairSlots],
+        durations: Durations,
+        media: Media,
+        clock: Clock,
+        random: Callable[[], float],
+        lives: LiveMessages,
+        view: View,
+        presenter: Presenter,
+        records: Records,
+        locale: str,
+    ) -> None:
+        self._providers = providers
+        self._slots = slots
+        self._durations = durations
+        self._media = media
+        self._clock = clock
+        self._random = random
+        self._lives = lives
+        self._view = view
+        self._presenter = presenter
+        self._records = records
+        self._locale = locale
+        self._budget = PollBudget()
+        self.wishes: set[str] = set()  # jobs to cancel as soon as the provider gave a handle
+        self.submits: set[asyncio.Task[tuple[Job, float]]] = set()  # never canceled, never repeated
+
+    async def run(self, job: Job) -> None:
+        """Continue a job from its row's state; may be called again after any interruption."""
+        try:
+            if job.state is JobState.SUBMITTING:
+                raise _Ends(job, lost(self._title(job)))
+            if job.state in (JobState.QUEUED, JobState.RUNNING):
+                job = await self._through_provider(job)
+            if job.state is JobState.DELIVERING:
+                await self._deliver(job)
+        except _Ends as end:
+            await self.end(end.job, end.ending)
+        except Overtaken:
+            log.debug("job %s was moved by somebody else", job.id)
+
+    async def end(self, job: Job, ending: Ending) -> None:
+        """Commit an end without a result, then show it."""
+        await self._records.end(job, ending.state, ending.failure, at=self._clock.now())
+        log.info("job ended", extra={"job": job.id, "state": ending.state, "provider": job.provider})
+        live = self._lives.of_job(job.id)
+        if live is not None:
+            await self.conclude(live)
+
+    async def conclude(self, live: LiveMessage) -> None:
+        """Show the last card of a message whose jobs have all ended, and remember that it is shown."""
+        if not live.ended:
+            self._presenter.touch(live)
+            return
+        async with live.final_order:
+            if await self._presenter.final(live) is not None:
+                await self._records.final_shown(live.message.id)
+            self._lives.drop(live)
+
+    async def _through_provider(self, job: Job) -> Job:
+        """From the slot to the stored file; the slot ends with the last byte fetched."""
+        provider, offer = self._providers.get(job.provider), self._durations.offer(job)
+        if provider is None or offer is None:
+            raise _Ends(job, Ending(JobState.FAILED, Failure("fail.provider_gone", {"provider": job.provider})))
+        slots = self._slots[job.provider]
+        recovered = job.state is JobState.RUNNING
+        if recovered:
+            slots.occupy()
+        elif not await slots.take(job.id, job.person_id):
+            raise Overtaken
+        try:
+            if not recovered:
+                job = await self._submit(job, provider, offer)
+            if job.state is JobState.RUNNING:
+                job = await self._await_result(job, provider, offer, recovered=recovered)
+            return job
+        finally:
+            slots.give_back()
+
+    async def _submit(self, job: Job, provider: Provider, offer: Offer) -> Job:
+        """Hand the job over; again only on proof that nothing was accepted."""
+        tries, paused_s = 0, 0.0
+        while job.state is JobState.QUEUED:
+            now = self._clock.now()
+            intent = await self._records.move(
+                job, JobState.SUBMITTING, submitted_at=now, deadline_at=now + offer.spec.deadline_s
+            )
+            tries += 1
+            task = asyncio.create_task(self._hand_over(intent, provider, tries=tries, paused_s=paused_s))
+            self.submits.add(task)
+            task.add_done_callback(self.submits.discard)
+            job, wait_s = await asyncio.shield(task)
+            if job.state is JobState.QUEUED:
+                paused_s += wait_s
+                await self._clock.sleep(wait_s)
+        return job
+
+    async def _hand_over(self, job: Job, provider: Provider, *, tries: int, paused_s: float) -> tuple[Job, float]:
+        """The one submit and the commit of its answer; runs to its end even while the bot stops."""
+        try:
+            try:
+                answer = await provider.submit(job.request, model=job.model, key=job.id)
+                inline = await self._media.keep(job.id, answer.artifact) if isinstance(answer, Finished) else None
+            except Exception as error:  # noqa: BLE001 - whatever it was, the row must leave `submitting`
+                return await self._failed_submit(job, error, tries=tries, paused_s=paused_s)
+            if isinstance(answer, Pending):
+                job = await self._records.move(job, JobState.RUNNING, handle=answer.handle)
+                return await self._granted(job, answer, provider), 0.0
+            assert inline is not None
+            return await self._delivering(job, inline), 0.0
+        except Overtaken:
+            return replace(job, state=JobState.CANCELED), 0.0
+        finally:
+            self.wishes.discard(job.id)
+
+    async def _failed_submit(self, job: Job, error: Exception, *, tries: int, paused_s: float) -> tuple[Job, float]:
+        _log_failure("submit", job, error)
+        meaning = after_submit(error, self._title(job), tries=tries, paused_s=paused_s, jitter=self._random())
+        if isinstance(meaning, TryLater) and job.id not in self.wishes:
+            return await self._records.move(job, JobState.QUEUED, submitted_at=None, deadline_at=None), meaning.wait_s
+        if isinstance(meaning, TryLater):
+            meaning = Ending(JobState.CANCELED, None)
+        await self.end(job, meaning)
+        return replace(job, state=meaning.state), 0.0
+
+    async def _granted(self, job: Job, answer: Pending, provider: Provider) -> Job:
+        """The provider has it: show the bar, or grant a cancel that was wished meanwhile."""
+        self._read(job, answer)
+        if job.id not in self.wishes or not isinstance(provider, Cancels):
+            return job
+        assert job.handle is not None
+        try:
+            await provider.cancel(job.handle)
+        except ProviderError as error:
+            _log_failure("cancel", job, error)
+            return job
+        await self.end(job, Ending(JobState.CANCELED, None))
+        return replace(job, state=JobState.CANCELED)
+
+    async def _await_result(self, job: Job, provider: Provider, offer: Offer, *, recovered: bool) -> Job:
+        """Look until the provider's final word or the deadline; nothing is written meanwhile."""
+        assert job.handle is not None
+        assert job.deadline_at is not None
+        until = self._clock.monotonic() + min(offer.spec.deadline_s, max(0.0, job.deadline_at - self._clock.now()))
+        looks = Looks(job, offer, self._durations, self._clock)
+        delay_s = looks.first_s() * (self._random() if recovered else 1.0)
+        self._budget.live += 1
+        try:
+            while True:
+                left_s = max(0.0, until - self._clock.monotonic())
+                await self._clock.sleep(min(left_s, self._budget.stretch(delay_s)))
+                last = self._clock.monotonic() >= until
+                answer = await self._look(job, provider, looks)
+                if isinstance(answer, Job):
+                    return answer
+                if last:
+                    waited = spoken(offer.spec.deadline_s, self._locale)
+                    raise _Ends(job, Ending(JobState.FAILED, Failure("fail.deadline", {"time": waited})))
+                delay_s = answer
+        finally:
+            self._budget.live -= 1
+
+    async def _look(self, job: Job, provider: Provider, looks: Looks) -> Job | float:
+        """One poll: the delivering job, or the seconds until the next look. Raises `_Ends`."""
+        assert job.handle is not None
+        try:
+            async with asyncio.timeout(POLL_LIMIT_S):
+                answer = await provider.poll(job.handle)
+            if isinstance(answer, Finished):
+                return await self._delivering(job, await self._media.keep(job.id, answer.artifact))
+        except Overtaken:
+            raise
+        except Exception as error:  # a look that breaks is no news; the deadline ends the job
+            _log_failure("poll", job, error)
+            ending = looks.failed(error, self._title(job))
+            if ending is not None:
+                raise _Ends(job, ending) from error
+            return looks.after_failure_s(error, self._random())
+        looks.failures = 0
+        self._read(job, answer)
+        return looks.next_s(answer.poll_after_s)
+
+    def _read(self, job: Job, answer: Pending) -> None:
+        live = self._lives.of_job(job.id)
+        if live is not None:
+            self._view.read(live, job, answer.progress)
+            self._presenter.touch(live)
+
+    async def _delivering(self, job: Job, file: StoredFile) -> Job:
+        return await self._records.move(job, JobState.DELIVERING, file=file.name, media_type=file.media_type)
+
+    async def _deliver(self, job: Job) -> None:
+        """Show the result, then settle; a kill in between shows it again, which is harmless."""
+        live = self._lives.of_job(job.id)
+        assert live is not None
+        async with live.final_order:
+            now = self._clock.now()
+            live.put(replace(job, state=JobState.SUCCEEDED, ended_at=now, failure=None))
+            result = await self._presenter.final(live)
+            shown = result is not None and live.drawn is live.message
+            ended = await self._records.end(job, JobState.SUCCEEDED, at=now, shown=shown)
+            self._durations.learn(ended)
+            if live.ended and shown:
+                self._lives.drop(live)
+        log.info("job ended", extra={"job": job.id, "state": ended.state, "provider": job.provider})
+        if live.ended and not shown:
+            await self.conclude(live)
+
+    def _title(self, job: Job) -> str:
+        offer = self._durations.offer(job)
+        return offer.provider_title if offer else job.provider
+
+
+class Looks:
+    """When one job is looked at, and how many looks in a row brought nothing."""
+
+    __slots__ = ("_clock", "_durations", "_job", "_offer", "bad_results", "failures")
+
+    def __init__(self, job: Job, offer: Offer, durations: Durations, clock: Clock) -> None:
+        self._job = job
+        self._offer = offer
+        self._durations = durations
+        self._clock = clock
+        self.failures = 0
+        self.bad_results = 0
+
+    def first_s(self) -> float:
+        return self.next_s(None)
+
+    def next_s(self, hint_s: float | None) -> float:
+        elapsed_s = max(0.0, self._clock.now() - (self._job.submitted_at or 0.0))
+        return next_look_s(elapsed_s, hint_s, self._durations.usual(self._job), self._offer.spec)
+
+    def failed(self, error: Exception, provider_title: str) -> Ending | None:
+        """The end that a failed look means; None: no news, look again."""
+        self.failures += 1
+        ending = final_word(error, provider_title)
+        if isinstance(error, Unavailable):  # our own disk is full: the result waits at the provider
+            return None
+        if ending == bad_result(provider_title):
+            self.bad_results += 1
+            return ending if self.bad_results >= FETCH_TRIES else None
+        return ending
+
+    def after_failure_s(self, error: Exception, jitter: float) -> float:
+        hint_s = error.retry_after_s if isinstance(error, RateLimited) else None
+        return max(EVERY_S, back_off_s(self.failures, hint_s, jitter))
+
+
+def _log_failure(what: str, job: Job, error: BaseException) -> None:
+    known = isinstance(error, ProviderError | UserError | TimeoutError)
+    log.warning(
+        "%s failed: %s",
+        what,
+        str(error) or type(error).__name__,
+        extra={"job": job.id, "provider": job.provider, "error": type(error).__name__},
+        exc_info=None if known else error,
+    )

@@ -1,0 +1,46 @@
+"""Which model serves a job, and how long such jobs usually take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.jobs.pacing import REMEMBERED, Usual, UsualKey
+from bot.model import Job
+from bot.policy import Offer
+from bot.store import Store
+
+
+class Durations:
+    """The last successes per (provider, model, capability), read once from the store."""
+
+    def __init__(self, offers: Sequence[Offer]) -> None:
+        self._offers: dict[UsualKey, Offer] = {
+            (offer.provider, offer.spec.model, offer.spec.capability): offer for offer in offers
+        }
+        self._usual = {key: Usual.of(offer.spec.usual_s) for key, offer in self._offers.items()}
+
+    async def load(self, store: Store) -> None:
+        """Learn what earlier runs of the process saw."""
+        for key, offer in self._offers.items():
+            seen = await store.durations(*key, limit=REMEMBERED)
+            self._usual[key] = Usual.of(offer.spec.usual_s, seen)
+
+    def offer(self, job: Job) -> Offer | None:
+        """The model that serves the job; None when it is no longer offered."""
+        return self._offers.get(_key(job))
+
+    def usual(self, job: Job) -> Usual:
+        return self._usual.get(_key(job)) or Usual.of(UNKNOWN_S)
+
+    def learn(self, job: Job) -> None:
+        """Remember the duration of a success."""
+        usual = self._usual.get(_key(job))
+        if usual and job.submitted_at is not None and job.ended_at is not None:
+            usual.add(max(0.0, job.ended_at - job.submitted_at))
+
+
+UNKNOWN_S = 50.0
+
+
+def _key(job: Job) -> UsualKey:
+    return job.provider, job.model, job.request.capability

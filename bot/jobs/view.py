@@ -1,0 +1,102 @@
+"""Live messages as cards, with what only the process knows: places in line, bars, usual durations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot import cards
+from bot.clock import Clock
+from bot.jobs.live import LiveMessage, LiveMessages, Look
+from bot.jobs.pacing import is_slow
+from bot.jobs.slots import FairSlots
+from bot.jobs.usual import Durations
+from bot.model import Bar, Card, Job, JobState, Message, Progress
+from bot.policy import Offer
+
+
+class View:
+    """Draws cards; the only place where rows and the process's own knowledge meet."""
+
+    def __init__(
+        self,
+        *,
+        offers: Sequence[Offer],
+        slots: Mapping[str, FairSlots],
+        durations: Durations,
+        lives: LiveMessages,
+        clock: Clock,
+        locale: str,
+        keep_days: int,
+    ) -> None:
+        self._titles = {offer.spec.model: offer.spec.title for offer in offers}
+        self.stoppable = frozenset(offer.spec.model for offer in offers if offer.spec.cancel)
+        self._slots = slots
+        self._durations = durations
+        self._lives = lives
+        self._clock = clock
+        self._locale = locale
+        self._keep_days = keep_days
+
+    def card(self, live: LiveMessage) -> Card:
+        return self._draw(live.message, live)
+
+    def card_of(self, message: Message) -> Card:
+        """The card of any message; a live one with its newest state."""
+        live = self._lives.get(message.id)
+        return self._draw(live.message if live else message, live)
+
+    def look(self, live: LiveMessage) -> Look:
+        """What the card would be judged by, without drawing it."""
+        jobs = live.message.jobs
+        state = cards.state_of(jobs)
+        done = sum(job.state is JobState.SUCCEEDED for job in jobs)
+        if state is JobState.QUEUED:
+            places = [place for job in jobs if (place := self._ahead(job)) is not None]
+            return Look(state, done, min(places) if places else None, None)
+        bars = [bar.percent for bar in (live.bars or {}).values() if bar.percent is not None]
+        return Look(state, done, None, sum(bars) // len(jobs) if bars else None)
+
+    def percent(self, job: Job) -> int | None:
+        """What the bar of one job shows; 100 only for a success."""
+        if job.state is JobState.SUCCEEDED:
+            return 100
+        live = self._lives.of_job(job.id)
+        bar = (live.bars or {}).get(job.id) if live else None
+        return bar.percent if bar else None
+
+    def read(self, live: LiveMessage, job: Job, progress: Progress | None) -> None:
+        """Take a provider's progress into the job's bar."""
+        offer = self._durations.offer(job)
+        if offer is None or job.submitted_at is None:
+            return
+        now = self._clock.now()
+        bar = live.meter(job.id).read(
+            progress,
+            elapsed_s=max(0.0, now - job.submitted_at),
+            now=now,
+            usual=self._durations.usual(job),
+            spec=offer.spec,
+        )
+        live.show(job.id, bar)
+
+    def _draw(self, message: Message, live: LiveMessage | None) -> Card:
+        bars = (live.bars if live else None) or {}
+        facts = cards.Facts(
+            now=self._clock.now(),
+            locale=self._locale,
+            keep_days=self._keep_days,
+            titles=self._titles,
+            stoppable=self.stoppable,
+            standings={job.id: self._standing(job, bars) for job in message.jobs if not job.state.terminal},
+        )
+        return cards.draw(message, facts)
+
+    def _standing(self, job: Job, bars: Mapping[str, Bar]) -> cards.Standing:
+        if job.state is JobState.QUEUED:
+            return cards.Standing(ahead=self._ahead(job))
+        elapsed_s = self._clock.now() - job.submitted_at if job.submitted_at else 0.0
+        return cards.Standing(bar=bars.get(job.id), slow=is_slow(elapsed_s, self._durations.usual(job)))
+
+    def _ahead(self, job: Job) -> int | None:
+        slots = self._slots.get(job.provider)
+        return slots.ahead(job.id) if slots and job.state is JobState.QUEUED else None

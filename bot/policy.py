@@ -1,0 +1,164 @@
+"""Pure: which model serves a request, what it costs, and whether it may be accepted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.errors import InvalidRequest, QuotaExceeded, TooManyJobs
+from bot.model import Capability, GenerationRequest
+from bot.parsing import nearest
+from bot.provider import CapabilitySpec, OptionSpec, Style
+from bot.store import Standing
+
+DAY_S = 86_400
+
+OPTION_FLAGS = {
+    "negative_prompt": "--negative",
+    "style": "--style",
+    "style_strength": "--style-strength",
+    "width": "--width",
+    "height": "--height",
+    "seed": "--seed",
+    "guidance": "--guidance",
+}
+"""The fields of a request that only some models take, and how people write them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One model of one enabled provider."""
+
+    provider: str
+    provider_title: str
+    spec: CapabilitySpec
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rules:
+    """The operator's figures: credits per UTC day, prices in credits, open jobs, commands per minute."""
+
+    daily_credits: int = 20
+    price_image: int = 1
+    open_jobs_per_user: int = 3
+    open_jobs_per_chat: int = 20
+    open_jobs: int = 1000
+    commands_per_minute: int = 20
+    keep_days: int = 30
+
+
+def price(request: GenerationRequest, rules: Rules) -> int:
+    """Credits for one picture of the request."""
+    match request.capability:
+        case Capability.TEXT_TO_IMAGE:
+            return rules.price_image
+
+
+def choose(request: GenerationRequest, offers: Sequence[Offer]) -> Offer:
+    """The model that serves the request; raises `InvalidRequest` and names what would.
+
+    A named model must take every option that was written; without a name the first
+    model that takes them all is chosen.
+    """
+    able = [offer for offer in offers if offer.spec.capability is request.capability]
+    if not able:
+        raise InvalidRequest("err.no_provider")
+    wanted = [_named(request.model, able)] if request.model else able
+    for offer in wanted:
+        if not _lacking(request, offer.spec):
+            _check_values(request, offer.spec)
+            return offer
+    raise _lacks(request, wanted[0].spec, able)
+
+
+def match_style(asked: str, styles: Sequence[Style]) -> str:
+    """The key of the style that a person meant: its key, its title, or a unique part of either."""
+    wanted = asked.casefold().strip()
+    names = {style.key: (style.key.casefold(), style.title.casefold()) for style in styles}
+    exact = [key for key, forms in names.items() if wanted in forms]
+    partly = [key for key, forms in names.items() if any(wanted in form for form in forms)]
+    for found in (exact, partly):
+        if len(found) == 1:
+            return found[0]
+    known = ", ".join(style.key for style in styles)
+    close = nearest(wanted, partly or list(names))
+    if close:
+        raise InvalidRequest("err.style_nearest", value=asked, nearest=close, known=known)
+    raise InvalidRequest("err.style", value=asked, known=known)
+
+
+def _named(model: str, offers: Sequence[Offer]) -> Offer:
+    asked = model.casefold()
+    for offer in offers:
+        if asked in (offer.spec.model.casefold(), offer.spec.title.casefold()):
+            return offer
+    names = [offer.spec.model for offer in offers]
+    known, close = ", ".join(names), nearest(asked, names)
+    if close:
+        raise InvalidRequest("err.model_nearest", value=model, nearest=close, known=known)
+    raise InvalidRequest("err.model", value=model, known=known)
+
+
+def _lacking(request: GenerationRequest, spec: CapabilitySpec) -> list[str]:
+    return [name for name in OPTION_FLAGS if getattr(request, name) is not None and spec.option(name) is None]
+
+
+def _lacks(request: GenerationRequest, spec: CapabilitySpec, offers: Iterable[Offer]) -> InvalidRequest:
+    flag = OPTION_FLAGS[_lacking(request, spec)[0]]
+    others = [offer.spec.title for offer in offers if not _lacking(request, offer.spec)]
+    if others:
+        return InvalidRequest("err.option_elsewhere", model=spec.title, option=flag, alternatives=" or ".join(others))
+    return InvalidRequest("err.option", model=spec.title, option=flag)
+
+
+def _check_values(request: GenerationRequest, spec: CapabilitySpec) -> None:
+    if request.count > spec.max_count:
+        raise InvalidRequest("err.count", model=spec.title, n=spec.max_count)
+    for option in spec.options:
+        value = getattr(request, option.name)
+        if value is not None and option.name != "style":
+            _check_value(option, value, spec.title)
+
+
+def _check_value(option: OptionSpec, value: str | float, model: str) -> None:
+    flag = OPTION_FLAGS[option.name]
+    if option.low is not None and option.high is not None and isinstance(value, int | float):
+        if not option.low <= value <= option.high:
+            raise InvalidRequest(
+                "err.option_range",
+                option=flag,
+                model=model,
+                low=f"{option.low:g}",
+                high=f"{option.high:g}",
+                value=f"{value:g}",
+            )
+    elif option.choices and value not in option.choices:
+        raise InvalidRequest(
+            "err.option_choice", option=flag, model=model, value=str(value), choices=", ".join(option.choices)
+        )
+
+
+def admit(standing: Standing, *, rules: Rules, jobs: int, credits_needed: int, reset: str) -> None:
+    """Refuse what exceeds the person's credits or a limit on open jobs; `reset` says when credits return."""
+    # Somebody with nothing running may always start: a command is never split, and --count 4 may exceed the limit.
+    if standing.open_by_person and standing.open_by_person + jobs > rules.open_jobs_per_user:
+        raise TooManyJobs("err.open_jobs", n=standing.open_by_person, limit=rules.open_jobs_per_user)
+    if standing.open_by_chat + jobs > rules.open_jobs_per_chat:
+        raise TooManyJobs("err.open_chat", limit=rules.open_jobs_per_chat)
+    if standing.open_in_all + jobs > rules.open_jobs:
+        raise TooManyJobs("err.open_all")
+    if standing.balance < credits_needed:
+        raise QuotaExceeded(
+            "err.quota", n=standing.balance, need=credits_needed, daily=rules.daily_credits, reset=reset
+        )
+
+
+def utc_day(now: float) -> str:
+    """The UTC date of an epoch time, YYYY-MM-DD."""
+    return dt.datetime.fromtimestamp(now, dt.UTC).date().isoformat()
+
+
+def next_reset(now: float) -> float:
+    """When the next allowance comes: the next UTC midnight, epoch seconds."""
+    return (now // DAY_S + 1) * DAY_S

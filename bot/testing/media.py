@@ -1,0 +1,38 @@
+"""Files in a dictionary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.errors import BadResult, NotFound
+from bot.model import Artifact, StoredFile
+
+
+class FakeMedia:
+    """Takes PNG files only; `full` and `too_many` make it behave like a full disk or an old archive."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.full = False
+        self.too_many: tuple[str, ...] = ()
+
+    async def keep(self, name: str, artifact: Artifact) -> StoredFile:
+        if not artifact.data.startswith(b"\x89PNG\r\n\x1a\n"):
+            raise BadResult("not a picture")
+        file = StoredFile(f"{name}.png", "image/png", len(artifact.data))
+        self.files[file.name] = artifact.data
+        return file
+
+    async def remove(self, file: str) -> None:
+        self.files.pop(file, None)
+
+    async def surplus(self) -> tuple[str, ...]:
+        return tuple(file for file in self.too_many if file in self.files)
+
+    def path(self, file: str) -> Path:
+        if file not in self.files:
+            raise NotFound("err.not_found")
+        return Path("/nowhere") / file
+
+    def has_room(self) -> bool:
+        return not self.full

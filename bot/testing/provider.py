@@ -1,0 +1,96 @@
+"""A provider that draws nothing, takes as long as it is told, and counts what it was asked."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+
+from bot.clock import Clock
+from bot.errors import ProtocolError
+from bot.model import Artifact, Capability, GenerationRequest, Progress
+from bot.provider import CapabilitySpec, Finished, OptionSpec, Pending, ProgressKind
+
+PNG = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU"
+    b"\x00\x00\x00\nIDATx\x9cc`\x00\x00\x00\x02\x00\x01H\xaf\xa4q\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+
+SPEC = CapabilitySpec(
+    capability=Capability.TEXT_TO_IMAGE,
+    model="fake-1",
+    title="Fake One",
+    options=(OptionSpec("seed"), OptionSpec("width", low=256, high=2048), OptionSpec("height", low=256, high=2048)),
+    progress=ProgressKind.PERCENT,
+    cancel=True,
+    usual_s=30.0,
+    deadline_s=600.0,
+)
+
+Answer = Pending | Finished | Exception | None
+
+
+class FakeProvider:
+    """Finishes `duration_s` after the submit; `on_submit` and `on_poll` may answer otherwise.
+
+    A hook returns an answer, an exception to raise, or None for the usual behaviour. State
+    is in the handle, so that a second instance goes on where the first was killed.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        name: str = "fake",
+        spec: CapabilitySpec = SPEC,
+        slots: int = 4,
+        duration_s: float = 30.0,
+        on_submit: Callable[[str], Answer] = lambda _: None,
+        on_poll: Callable[[str], Answer] = lambda _: None,
+    ) -> None:
+        self.name = name
+        self.title = name.title()
+        self.slots = slots
+        self.specs = (spec,)
+        self.duration_s = duration_s
+        self.on_submit = on_submit
+        self.on_poll = on_poll
+        self.submits: Counter[str] = Counter()
+        self.polls: Counter[str] = Counter()
+        self.cancels: Counter[str] = Counter()
+        self._clock = clock
+
+    async def submit(self, request: GenerationRequest, *, model: str, key: str) -> Pending | Finished:
+        self.submits[key] += 1
+        answer = _settled(self.on_submit(key))
+        return answer or Pending(json.dumps({"key": key, "at": self._clock.now()}))
+
+    async def poll(self, handle: str) -> Pending | Finished:
+        job = self._read(handle)
+        self.polls[job["key"]] += 1
+        answer = _settled(self.on_poll(job["key"]))
+        if answer is not None:
+            return answer
+        elapsed_s = self._clock.now() - job["at"]
+        if elapsed_s >= self.duration_s:
+            return Finished(Artifact(PNG, "image/png"))
+        return Pending(handle, Progress(fraction=max(0.0, elapsed_s / self.duration_s)))
+
+    async def cancel(self, handle: str) -> None:
+        self.cancels[self._read(handle)["key"]] += 1
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+    @staticmethod
+    def _read(handle: str) -> dict[str, object | float | str]:
+        try:
+            return json.loads(handle)
+        except ValueError as error:
+            raise ProtocolError("a handle that is none of ours") from error
+
+
+def _settled(answer: Answer) -> Pending | Finished | None:
+    if isinstance(answer, Exception):
+        raise answer
+    return answer

@@ -1,0 +1,108 @@
+"""Settings in, running objects out: the only module that knows every adapter and the store."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from ulid import ULID
+
+from adapters.chat.web.password import hash_password
+from adapters.media import FileMedia
+from bot.chat import ChatContext
+from bot.clock import SystemClock
+from bot.commands import Commands
+from bot.config import Settings
+from bot.jobs.manager import JobManager, Outside
+from bot.plugins import load_chats, load_providers
+from bot.policy import Rules
+from bot.surface import Chat, Surface
+from storage.sqlite import lock_folder, open_store
+
+__all__ = ["hash_password", "serve"]
+
+log = logging.getLogger(__name__)
+
+GB = 10**9
+
+
+async def serve(settings: Settings, *, on_ready: Callable[[str], None]) -> None:
+    """Run until SIGTERM or SIGINT, then stop cleanly; raises `StartError` or `StoreUnusable`."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    async with running(settings):
+        on_ready(address(settings))
+        await stop.wait()
+        log.info("stopping")
+
+
+def address(settings: Settings) -> str:
+    """Where the page is to be opened."""
+    if settings.web.public_url:
+        return settings.web.public_url
+    host = f"[{settings.web.host}]" if ":" in settings.web.host else settings.web.host
+    return f"http://{host}:{settings.web.port}/"
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[JobManager]:
+    """The whole bot, started; stopped in the reverse order at the end, even after a failed start."""
+    clock, surfaces, chats = SystemClock(), dict[str, Surface](), list[Chat]()
+    rules = rules_of(settings)
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(lock_folder(settings.data_dir))
+        store = await open_store(folder / "limner.db")
+        stack.push_async_callback(store.close)
+        media = FileMedia(
+            folder / "media",
+            clock=clock,
+            keep_days=settings.media.keep_days,
+            max_bytes=int(settings.media.max_gb * GB),
+        )
+        providers = load_providers(settings, clock)
+        for provider in providers:
+            stack.push_async_callback(provider.close)
+        outside = Outside(
+            store=store,
+            media=media,
+            providers={provider.name: provider for provider in providers},
+            surfaces=surfaces,
+            clock=clock,
+            random=secrets.SystemRandom().random,
+            new_id=lambda: str(ULID()),
+        )
+        manager = JobManager(outside, rules, settings.locale)
+        commands = Commands(manager, outside, rules, settings.locale)
+
+        def health() -> Mapping[str, bool]:
+            return {chat.surface.platform: chat.ready() for chat in chats}
+
+        chats += load_chats(ChatContext(settings=settings, commands=commands, media=media, clock=clock, health=health))
+        surfaces.update((chat.surface.platform, chat.surface) for chat in chats)
+        for chat in chats:
+            stack.push_async_callback(chat.close)
+        await manager.start()
+        stack.push_async_callback(manager.stop)
+        for chat in chats:
+            await chat.start()
+            stack.push_async_callback(chat.stop_intake)
+        yield manager
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The operator's figures as the policy reads them."""
+    return Rules(
+        daily_credits=settings.quota.daily_credits,
+        price_image=settings.prices.image,
+        open_jobs_per_user=settings.limits.open_jobs_per_user,
+        open_jobs_per_chat=settings.limits.open_jobs_per_chat,
+        open_jobs=settings.limits.open_jobs,
+        commands_per_minute=settings.limits.commands_per_minute,
+        keep_days=settings.media.keep_days,
+    )
