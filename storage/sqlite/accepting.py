@@ -1,0 +1,77 @@
+"""Accept: an update becomes a person, a day's allowance, a message, its jobs and their reserves, or nothing at all."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+from bot.model import Message
+from bot.store import Accepted, Decide, Draft, Standing
+from storage.sqlite import ledger, people, reading, rows
+
+_SEEN = "SELECT message_id, at FROM accepted_updates WHERE platform = ? AND update_id = ?"
+_SEE = "INSERT OR REPLACE INTO accepted_updates (platform, update_id, at, message_id) VALUES (?, ?, ?, ?)"
+_OPEN = """
+SELECT
+    (SELECT count(*) FROM jobs WHERE open AND person_id = ?),
+    (SELECT count(*) FROM jobs WHERE open AND platform = ? AND chat = ?),
+    (SELECT open_jobs FROM totals)
+"""
+
+
+def accept(db: sqlite3.Connection, draft: Draft, decide: Decide) -> Accepted:
+    """The whole transaction; what `decide` raises undoes all of it."""
+    repeat = _repeated(db, draft)
+    if repeat is not None:
+        return repeat
+    person_id, balance = _person_today(db, draft)
+    decide(_standing(db, person_id, balance, draft.message))
+    message = _owned(draft.message, person_id)
+    rows.insert_message(db, message)
+    for job in message.jobs:
+        ledger.reserve(db, job, today=draft.today)
+    origin = draft.origin
+    db.execute(_SEE, (origin.platform, origin.update_id, message.created_at, message.id))
+    return Accepted(message=message, balance=balance - sum(job.price for job in message.jobs))
+
+
+def _repeated(db: sqlite3.Connection, draft: Draft) -> Accepted | None:
+    row = db.execute(_SEEN, (draft.origin.platform, draft.origin.update_id)).fetchone()
+    if row is None:
+        return None
+    message_id, at = row
+    # abs: after a clock that went back, an hour of presses must not count as repeats.
+    if draft.repeat_s is not None and abs(draft.message.created_at - at) > draft.repeat_s:
+        return None
+    message = reading.message(db, message_id)
+    assert message is not None  # a foreign key holds it
+    balance = ledger.balance(db, message.person_id, today=draft.today, allowance=draft.allowance)
+    return Accepted(message=message, balance=balance, repeated=True)
+
+
+def _person_today(db: sqlite3.Connection, draft: Draft) -> tuple[str, int]:
+    known = people.owner(db, draft.origin.platform, draft.origin.account)
+    if known is None:
+        people.link(db, draft.new_person_id, draft.origin.platform, draft.origin.account)
+        known = people.Owner(draft.new_person_id, 0, None)
+    if not ledger.begins(known.day, draft.today):
+        return known.person_id, known.balance
+    balance = ledger.begin_day(
+        db,
+        known.person_id,
+        known.balance,
+        today=draft.today,
+        allowance=draft.allowance,
+        at=draft.message.created_at,
+    )
+    return known.person_id, balance
+
+
+def _standing(db: sqlite3.Connection, person_id: str, balance: int, message: Message) -> Standing:
+    by_person, by_chat, in_all = db.execute(_OPEN, (person_id, message.platform, message.chat)).fetchone()
+    return Standing(balance=balance, open_by_person=by_person, open_by_chat=by_chat, open_in_all=in_all)
+
+
+def _owned(message: Message, person_id: str) -> Message:
+    jobs = tuple(replace(job, person_id=person_id, message_id=message.id) for job in message.jobs)
+    return replace(message, person_id=person_id, jobs=jobs)

@@ -1,0 +1,75 @@
+"""What happens to messages and jobs after they were accepted."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from bot.model import Job, JobState, MessageRef
+from storage.sqlite import ledger, rows
+
+_ANNOUNCED = "UPDATE messages SET ref_platform = ?, ref_token = ? WHERE id = ?"
+_FINAL_SHOWN = """
+UPDATE messages SET final_shown = ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE message_id = messages.id AND open)
+WHERE id = ?
+"""
+_DELETE = """
+UPDATE messages SET deleted = 1, final_shown = 1
+WHERE id = ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE message_id = messages.id AND open)
+"""
+_BLANK = """
+UPDATE jobs SET
+    request = json_remove(json_set(request, '$.prompt', ''), '$.negative_prompt'),
+    handle = NULL
+WHERE message_id = ?
+"""
+_UNSTORE = """
+UPDATE jobs SET file = NULL WHERE file IN (SELECT value FROM json_each(?))
+RETURNING message_id, (SELECT deleted FROM messages WHERE id = message_id)
+"""
+
+
+def announced(db: sqlite3.Connection, message_id: str, ref: MessageRef) -> None:
+    db.execute(_ANNOUNCED, (ref.platform, ref.token, message_id))
+
+
+def advance(db: sqlite3.Connection, was: JobState, job: Job) -> bool:
+    """A move that ends no job. One that opens an ended job again takes back that its end was shown."""
+    if job.state.terminal:
+        raise ValueError("a job ends by `finish`, or its reserve would stay open")
+    moved = rows.update_job(db, was, job)
+    if moved and was.terminal:
+        final_shown(db, job.message_id, shown=False)
+    return moved
+
+
+def finish(db: sqlite3.Connection, was: JobState, job: Job, *, today: str, shown: bool) -> int | None:
+    """The end of a job and of its reserve; returns the person's balance."""
+    if not job.state.terminal:
+        raise ValueError("`finish` ends a job")
+    if not rows.update_job(db, was, job):
+        return None
+    ledger.end(db, job, today=today)
+    if shown:
+        final_shown(db, job.message_id, shown=True)
+    return ledger.stored_balance(db, job.person_id)
+
+
+def final_shown(db: sqlite3.Connection, message_id: str, *, shown: bool) -> None:
+    """Note whether the last card is shown; that of a message with an open job is not."""
+    db.execute(_FINAL_SHOWN, (shown, message_id))
+
+
+def delete(db: sqlite3.Connection, message_id: str) -> None:
+    """Hide an ended message, which then has no card to show; one with an open job is left alone.
+
+    The provider's handle goes too: it may repeat the prompt.
+    """
+    if db.execute(_DELETE, (message_id,)).rowcount:
+        db.execute(_BLANK, (message_id,))
+
+
+def unstore(db: sqlite3.Connection, files: tuple[str, ...]) -> tuple[str, ...]:
+    """Forget files; the messages that showed them, each once. A deleted message shows nothing."""
+    forgotten = db.execute(_UNSTORE, (json.dumps(files),)).fetchall()
+    return tuple(dict.fromkeys(message_id for message_id, deleted in forgotten if not deleted))

@@ -1,0 +1,148 @@
+"""Rows to nouns and back."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import fields
+from itertools import groupby
+from typing import Any
+
+from bot.model import Capability, Failure, GenerationRequest, Job, JobState, Message, MessageRef
+
+_ASKED = tuple(field.name for field in fields(GenerationRequest) if field.name != "capability")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+_INSERT_MESSAGE = """
+INSERT INTO messages (id, person_id, platform, chat, created_at, ref_platform, ref_token, final_shown, deleted)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_INSERT_JOB = """
+INSERT INTO jobs (
+    id, message_id, person_id, platform, chat, position, price, created_at,
+    state, capability, request, provider, model, submitted_at, deadline_at, ended_at, handle, file, media_type, failure
+)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_UPDATE_JOB = """
+UPDATE jobs SET
+    state = ?, capability = ?, request = ?, provider = ?, model = ?, submitted_at = ?, deadline_at = ?, ended_at = ?,
+    handle = ?, file = ?, media_type = ?, failure = ?
+WHERE id = ? AND state = ?
+"""
+
+
+def insert_message(db: sqlite3.Connection, message: Message) -> None:
+    """Write a new message and its jobs."""
+    ref = message.ref
+    db.execute(
+        _INSERT_MESSAGE,
+        (
+            message.id,
+            message.person_id,
+            message.platform,
+            message.chat,
+            message.created_at,
+            ref and ref.platform,
+            ref and ref.token,
+            message.final_shown,
+            message.deleted,
+        ),
+    )
+    for job in message.jobs:
+        db.execute(
+            _INSERT_JOB,
+            (
+                job.id,
+                message.id,
+                message.person_id,
+                message.platform,
+                message.chat,
+                job.position,
+                job.price,
+                job.created_at,
+                *_changing(job),
+            ),
+        )
+
+
+def update_job(db: sqlite3.Connection, was: JobState, job: Job) -> bool:
+    """Write all of a job that can change, if its row is still in `was`."""
+    return db.execute(_UPDATE_JOB, (*_changing(job), job.id, was)).rowcount == 1
+
+
+def read_messages(rows: Iterable[tuple[Any, ...]]) -> tuple[Message, ...]:
+    """Messages from rows of the view `message_jobs` that stand message by message, jobs by position."""
+    return tuple(_message(list(group)) for _, group in groupby(rows, key=lambda row: row[0]))
+
+
+def read_job(row: tuple[Any, ...]) -> Job:
+    """The job of one row of the view `message_jobs`."""
+    (_seq, message_id, person_id, _platform, _chat, _message_created_at, _ref_platform, _ref_token, _shown, _deleted,
+     job_id, position, state, capability, request, provider, model, price, created_at,
+     submitted_at, deadline_at, ended_at, handle, file, media_type, failure) = row  # fmt: skip
+    return Job(
+        id=job_id,
+        message_id=message_id,
+        person_id=person_id,
+        position=position,
+        state=JobState(state),
+        request=_read_request(capability, request),
+        provider=provider,
+        model=model,
+        price=price,
+        created_at=created_at,
+        submitted_at=submitted_at,
+        deadline_at=deadline_at,
+        ended_at=ended_at,
+        handle=handle,
+        file=file,
+        media_type=media_type,
+        failure=None if failure is None else _read_failure(failure),
+    )
+
+
+def _message(rows: list[tuple[Any, ...]]) -> Message:
+    _seq, message_id, person_id, platform, chat, created_at, ref_platform, ref_token, final_shown, deleted = rows[0][
+        :10
+    ]
+    return Message(
+        id=message_id,
+        person_id=person_id,
+        platform=platform,
+        chat=chat,
+        created_at=created_at,
+        jobs=tuple(read_job(row) for row in rows),
+        ref=None if ref_platform is None else MessageRef(ref_platform, ref_token),
+        final_shown=bool(final_shown),
+        deleted=bool(deleted),
+    )
+
+
+def _changing(job: Job) -> tuple[str | float | None, ...]:
+    return (
+        job.state,
+        job.request.capability,
+        _encode({name: value for name in _ASKED if (value := getattr(job.request, name)) is not None}),
+        job.provider,
+        job.model,
+        job.submitted_at,
+        job.deadline_at,
+        job.ended_at,
+        job.handle,
+        job.file,
+        job.media_type,
+        None if job.failure is None else _encode({"key": job.failure.key, "params": job.failure.params}),
+    )
+
+
+def _read_request(capability: str, text: str) -> GenerationRequest:
+    # Rows of other versions may lack a field, or have one that is gone.
+    known = {name: value for name, value in json.loads(text).items() if name in _ASKED}
+    return GenerationRequest(**{"prompt": "", **known}, capability=Capability(capability))
+
+
+def _read_failure(text: str) -> Failure:
+    stored = json.loads(text)
+    return Failure(stored.get("key", ""), stored.get("params", {}))

@@ -1,0 +1,72 @@
+"""The store's verbs on SQLite: each hands one function of this package to the unit of work."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.model import Capability, Character, Job, JobState, Message, MessageRef
+from bot.store import Accepted, Decide, Draft
+from storage.sqlite import accepting, jobs, ledger, people, reading
+from storage.sqlite.unit import Unit
+
+
+class SqliteStore:
+    """`bot.store.Store` on one SQLite file."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def accept(self, draft: Draft, decide: Decide) -> Accepted:
+        return await self._unit.write(partial(accepting.accept, draft=draft, decide=decide))
+
+    async def announced(self, message_id: str, ref: MessageRef) -> None:
+        await self._unit.write(partial(jobs.announced, message_id=message_id, ref=ref))
+
+    async def advance(self, was: JobState, job: Job) -> bool:
+        return await self._unit.write(partial(jobs.advance, was=was, job=job))
+
+    async def finish(self, was: JobState, job: Job, *, today: str, shown: bool) -> int | None:
+        return await self._unit.write(partial(jobs.finish, was=was, job=job, today=today, shown=shown))
+
+    async def final_shown(self, message_id: str) -> None:
+        await self._unit.write(partial(jobs.final_shown, message_id=message_id, shown=True))
+
+    async def delete(self, message_id: str) -> None:
+        await self._unit.write(partial(jobs.delete, message_id=message_id))
+
+    async def unstore(self, files: tuple[str, ...]) -> tuple[str, ...]:
+        return await self._unit.write(partial(jobs.unstore, files=files))
+
+    async def person(self, platform: str, account: str) -> str | None:
+        return await self._unit.read(partial(people.person, platform=platform, account=account))
+
+    async def link(self, person_id: str, platform: str, account: str) -> None:
+        await self._unit.write(partial(people.link, person_id=person_id, platform=platform, account=account))
+
+    async def balance(self, person_id: str, *, today: str, allowance: int) -> int:
+        return await self._unit.read(partial(ledger.balance, person_id=person_id, today=today, allowance=allowance))
+
+    async def job(self, job_id: str) -> Job | None:
+        return await self._unit.read(partial(reading.job, job_id=job_id))
+
+    async def message(self, message_id: str) -> Message | None:
+        return await self._unit.read(partial(reading.message, message_id=message_id))
+
+    async def messages(self, person_id: str, *, limit: int) -> tuple[Message, ...]:
+        return await self._unit.read(partial(reading.messages, person_id=person_id, limit=limit))
+
+    async def unfinished(self) -> tuple[Message, ...]:
+        return await self._unit.read(reading.unfinished)
+
+    async def durations(self, provider: str, model: str, capability: Capability, *, limit: int) -> tuple[float, ...]:
+        question = partial(reading.durations, provider=provider, model=model, capability=capability, limit=limit)
+        return await self._unit.read(question)
+
+    async def add_character(self, character: Character) -> None:
+        await self._unit.write(partial(people.add_character, new=character))
+
+    async def characters(self, person_id: str) -> tuple[Character, ...]:
+        return await self._unit.read(partial(people.characters, person_id=person_id))
+
+    async def close(self) -> None:
+        await self._unit.close()

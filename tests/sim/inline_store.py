@@ -1,0 +1,41 @@
+"""The real store in memory, without a thread and without a wait: for tests that own the clock."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TypeVar
+
+from storage.sqlite.opening import migrations
+from storage.sqlite.store import SqliteStore
+from storage.sqlite.unit import READ, WRITE, Function, run_together
+
+T = TypeVar("T")
+
+
+class InlineUnit:
+    """Runs each function at once, in the caller; nothing in it yields to the event loop."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+        db.execute("PRAGMA foreign_keys = ON")
+        for sql in migrations():
+            db.executescript(sql)
+
+    async def write(self, function: Function[T]) -> T:
+        return self._run(WRITE, function)
+
+    async def read(self, function: Function[T]) -> T:
+        return self._run(READ, function)
+
+    async def close(self) -> None:
+        self.db.close()
+
+    def _run(self, begin: str, function: Function[T]) -> T:
+        [outcome] = run_together(self.db, begin, [function])
+        value: T = outcome.get()
+        return value
+
+
+def inline_store() -> SqliteStore:
+    """A new, empty store."""
+    return SqliteStore(InlineUnit(sqlite3.connect(":memory:", isolation_level=None)))
