@@ -34,6 +34,11 @@ class Section(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_unset(cls, values: object) -> object:
+        return {name: value for name, value in values.items() if value != ""} if isinstance(values, dict) else values
+
 
 class ProviderSettings(Section):
     """What every provider takes; a plug-in's own options are in `model_extra`, kept as secrets."""
@@ -105,7 +110,7 @@ class WebSettings(Section):
     host: str = Field(
         default="127.0.0.1", min_length=1, description="Address the page listens on; any but loopback needs a password."
     )
-    port: int = Field(default=8080, ge=0, le=65_535, description="Port the page listens on; 0 takes any free one.")
+    port: int = Field(default=8080, ge=1, le=65_535, description="Port the page listens on.")
     public_url: str | None = Field(
         default=None, description="Address under which people reach the page from outside, as https://draw.example.org."
     )
