@@ -1,0 +1,125 @@
+"""The command line: `python -m bot run | demo | doctor | password | version`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import json
+import logging
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+from bot import config, doctor, logs, plugins
+from bot.config import ProvidersSettings, Settings
+from bot.errors import StartError, StoreError
+
+EXIT_UNAVAILABLE = 69
+EXIT_INTERRUPTED = 130
+SHORTEST_PASSWORD = 8
+DEMO_NOTE = """\
+Pictures come from the demo provider: it draws them on this machine, from the words alone, and labels
+them "demo". No other provider is installed. Press Ctrl+C to stop."""
+
+_log = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; every failed start is a sentence on stderr and an exit code."""
+    chosen = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = chosen.command
+    try:
+        return command(chosen)
+    except StartError as error:
+        return _stop(str(error), error.exit_code)
+    except StoreError as error:
+        return _stop(str(error), EXIT_UNAVAILABLE)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Limner, a bot that draws pictures.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    checks = commands.add_parser("doctor", help="check this installation, and say how to mend it")
+    checks.add_argument("--json", action="store_true", help="print the checks for a machine")
+    checks.set_defaults(command=_doctor)
+    for name, command, help_text in (
+        ("run", _run, "start the bot"),
+        ("demo", _demo, "start the page with the demo provider and keep nothing"),
+        ("password", _password, "make the setting that asks visitors for a password"),
+        ("version", _version, "print the version"),
+    ):
+        commands.add_parser(name, help=help_text).set_defaults(command=command)
+    return parser
+
+
+def _run(_: argparse.Namespace) -> int:
+    settings, warnings = config.load(providers=plugins.provider_names())
+    return _serve(settings, warnings)
+
+
+def _demo(_: argparse.Namespace) -> int:
+    settings, warnings = config.load(providers=plugins.provider_names())
+    with tempfile.TemporaryDirectory(prefix="limner-demo-") as folder:
+        demo = settings.providers.demo.model_copy(update={"enabled": True})
+        changes = {"data_dir": Path(folder), "providers": ProvidersSettings(demo=demo)}
+        return _serve(settings.model_copy(update=changes), warnings)
+
+
+def _serve(settings: Settings, warnings: tuple[str, ...]) -> int:
+    from bot import wiring
+
+    logs.configure(settings.log, sys.stderr)
+    for sentence in warnings:
+        _log.warning(sentence)
+    asyncio.run(wiring.serve(settings, on_ready=_say_where))
+    return 0
+
+
+def _say_where(address: str) -> None:
+    print(f"Limner is ready: {address}")
+    if plugins.provider_names() == (plugins.DEMO,):
+        print(DEMO_NOTE)
+    sys.stdout.flush()
+
+
+def _doctor(chosen: argparse.Namespace) -> int:
+    checks = doctor.examine()
+    if chosen.json:
+        print(json.dumps([asdict(check) for check in checks], indent=2))
+    else:
+        print("\n".join(check.text() for check in checks))
+    return doctor.exit_code(checks)
+
+
+def _password(_: argparse.Namespace) -> int:
+    from bot import wiring
+
+    password = _ask_twice() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    if len(password) < SHORTEST_PASSWORD:
+        raise StartError(f"A password needs at least {SHORTEST_PASSWORD} characters.", config.EXIT_SETTINGS)
+    print(f"BOT_WEB__PASSWORD_HASH={wiring.hash_password(password)}")
+    return 0
+
+
+def _ask_twice() -> str:
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("Once more: ") != password:
+        raise StartError("The two passwords differ.", config.EXIT_SETTINGS)
+    return password
+
+
+def _version(_: argparse.Namespace) -> int:
+    print(f"limner {version('limner')} (Python {platform.python_version()})")
+    return 0
+
+
+def _stop(sentence: str, exit_code: int) -> int:
+    print(sentence, file=sys.stderr, flush=True)
+    return exit_code
