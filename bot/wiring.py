@@ -6,8 +6,9 @@ import asyncio
 import logging
 import secrets
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 from ulid import ULID
 
@@ -22,12 +23,16 @@ from bot.plugins import load_chats, load_providers
 from bot.policy import Rules
 from bot.surface import Chat, Surface
 from storage.sqlite import lock_folder, open_store
+from storage.sqlite.inspection import StoreReport, inspect
 
-__all__ = ["hash_password", "serve"]
+__all__ = ["StoreReport", "hash_password", "inspect_store", "serve"]
 
 log = logging.getLogger(__name__)
 
 GB = 10**9
+DATABASE = "limner.db"
+
+Wrap = Callable[[str, Any], Any]
 
 
 async def serve(settings: Settings, *, on_ready: Callable[[str], None]) -> None:
@@ -42,6 +47,11 @@ async def serve(settings: Settings, *, on_ready: Callable[[str], None]) -> None:
         log.info("stopping")
 
 
+async def inspect_store(settings: Settings) -> StoreReport:
+    """What is in the data folder; changes nothing."""
+    return await asyncio.to_thread(inspect, settings.data_dir / DATABASE)
+
+
 def address(settings: Settings) -> str:
     """Where the page is to be opened."""
     if settings.web.public_url:
@@ -51,13 +61,16 @@ def address(settings: Settings) -> str:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[JobManager]:
-    """The whole bot, started; stopped in the reverse order at the end, even after a failed start."""
-    clock, surfaces, chats = SystemClock(), dict[str, Surface](), list[Chat]()
-    rules = rules_of(settings)
+async def running(settings: Settings, wrap: Wrap = lambda _, port: port) -> AsyncIterator[JobManager]:
+    """The whole bot, started; stopped in the reverse order at the end, even after a failed start.
+
+    `wrap` may put something between the core and a port; tests put a tripwire there.
+    """
+    clock, rules = SystemClock(), rules_of(settings)
+    surfaces, chats = dict[str, Surface](), list[Chat]()
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(lock_folder(settings.data_dir))
-        store = await open_store(folder / "limner.db")
+        store = await open_store(folder / DATABASE)
         stack.push_async_callback(store.close)
         media = FileMedia(
             folder / "media",
@@ -69,9 +82,9 @@ async def running(settings: Settings) -> AsyncIterator[JobManager]:
         for provider in providers:
             stack.push_async_callback(provider.close)
         outside = Outside(
-            store=store,
-            media=media,
-            providers={provider.name: provider for provider in providers},
+            store=wrap("store", store),
+            media=wrap("media", media),
+            providers={provider.name: wrap("provider", provider) for provider in providers},
             surfaces=surfaces,
             clock=clock,
             random=secrets.SystemRandom().random,
@@ -79,19 +92,24 @@ async def running(settings: Settings) -> AsyncIterator[JobManager]:
         )
         manager = JobManager(outside, rules, settings.locale)
         commands = Commands(manager, outside, rules, settings.locale)
-
-        def health() -> Mapping[str, bool]:
-            return {chat.surface.platform: chat.ready() for chat in chats}
-
-        chats += load_chats(ChatContext(settings=settings, commands=commands, media=media, clock=clock, health=health))
-        surfaces.update((chat.surface.platform, chat.surface) for chat in chats)
+        await manager.prepare()
+        chats += load_chats(
+            ChatContext(
+                settings=settings,
+                commands=commands,
+                media=media,
+                clock=clock,
+                health=lambda: {chat.surface.platform: chat.ready() for chat in chats},
+            )
+        )
+        surfaces.update((chat.surface.platform, wrap("surface", chat.surface)) for chat in chats)
         for chat in chats:
             stack.push_async_callback(chat.close)
-        await manager.start()
         stack.push_async_callback(manager.stop)
         for chat in chats:
-            await chat.start()
             stack.push_async_callback(chat.stop_intake)
+            await chat.start()
+        await manager.resume()
         yield manager
 
 

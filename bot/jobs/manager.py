@@ -1,4 +1,4 @@
-"""The only door for chat adapters: accept, announce, cancel, look again, delete; start and stop."""
+"""The only door for chat adapters: accept, announce, cancel, look again, delete; resume and stop."""
 
 from __future__ import annotations
 
@@ -87,16 +87,22 @@ class JobManager:
         )
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._recoveries: set[asyncio.Task[None]] = set()
+        self._left: tuple[Message, ...] = ()
         self._stopping = False
         self._tidied_at = float("-inf")
 
-    async def start(self) -> None:
-        """Learn usual durations, then continue everything that an earlier process left."""
+    async def prepare(self) -> None:
+        """Read what an earlier process left, before the first new command can come."""
         await self._durations.load(self._out.store)
-        for message in await self._out.store.unfinished():
+        self._left = await self._out.store.unfinished()
+
+    async def resume(self) -> None:
+        """Continue what was left; the platforms are connected by now."""
+        for message in self._left:
             task = asyncio.create_task(recover(message, self))
             self._recoveries.add(task)
             task.add_done_callback(self._recoveries.discard)
+        self._left = ()
         await self._tidy()
 
     async def accept(self, origin: Origin, request: GenerationRequest, *, repeat_s: float | None = None) -> Accepted:
@@ -247,7 +253,8 @@ class JobManager:
             if not job.state.terminal:
                 await self._runner.end(job, Ending(JobState.CANCELED, Failure("fail.not_shown")))
 
-    async def resume(self, message: Message) -> None:
+    async def carry_on(self, message: Message) -> None:
+        """Run every job that has not ended, or show the final card of a message whose jobs have."""
         live = self._lives.add(message)
         for job in message.jobs:
             if not job.state.terminal:

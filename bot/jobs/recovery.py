@@ -19,17 +19,17 @@ class Door(Protocol):
 
     async def give_up(self, message: Message) -> None: ...
 
-    async def resume(self, message: Message) -> None: ...
+    async def carry_on(self, message: Message) -> None: ...
 
 
 async def recover(message: Message, door: Door) -> None:
-    """Announce what was accepted and never shown, or give it up; resume everything else.
+    """Announce what was accepted and never shown, or give it up; carry on with everything else.
 
     A row found in `submitting` ends as `lost`, a running one is polled again, a
     delivering one is shown again from its file, an ended one gets its final card.
     """
     if message.ref is not None or all(job.state.terminal for job in message.jobs):
-        await door.resume(message)
+        await door.carry_on(message)
         return
     ref = await door.announce_again(message)
     if ref is None:

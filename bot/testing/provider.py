@@ -20,7 +20,11 @@ SPEC = CapabilitySpec(
     capability=Capability.TEXT_TO_IMAGE,
     model="fake-1",
     title="Fake One",
-    options=(OptionSpec("seed"), OptionSpec("width", low=256, high=2048), OptionSpec("height", low=256, high=2048)),
+    options=(
+        OptionSpec(name="seed"),
+        OptionSpec(name="width", low=256, high=2048),
+        OptionSpec(name="height", low=256, high=2048),
+    ),
     progress=ProgressKind.PERCENT,
     cancel=True,
     usual_s=30.0,

@@ -1,0 +1,177 @@
+"""10,000 jobs in flight: memory of each, lag of the polls, transactions of each.
+
+Jobs go through `Commands.say` into the real store; the provider is in-process and holds
+nothing per job. Memory is resident memory after a collection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import secrets
+import tempfile
+import time
+from collections import Counter
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.tripwire import Tripwire
+from ulid import ULID
+
+from bot.clock import SystemClock
+from bot.jobs.manager import JobManager, Outside
+from bot.model import Artifact, GenerationRequest, MessageRef, Origin, Progress
+from bot.policy import Rules
+from bot.provider import CapabilitySpec, Finished, Pending
+from bot.surface import Delivered, SurfaceLimits
+from bot.testing.media import FakeMedia
+from bot.testing.provider import PNG, SPEC
+from storage.sqlite import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+JOBS = 10_000
+SECONDS = 60.0
+CREDITS = 10**6
+WRITES = ("accept", "announced", "advance", "finish", "final_shown")
+PROMPT = "a red fox in the snow, soft morning light, long shadows, a birch wood behind it, mist, oil on canvas"
+
+
+class LaggingClock(SystemClock):
+    """The machine's clock, and by how much each sleep of a second or more overslept."""
+
+    def __init__(self) -> None:
+        self.lags: list[float] | None = None
+
+    async def sleep(self, delay_s: float) -> None:
+        due = self.monotonic() + delay_s
+        await super().sleep(delay_s)
+        if self.lags is not None and delay_s >= 1:
+            self.lags.append(self.monotonic() - due)
+
+
+class EndlessProvider:
+    """Works until `done`, then finishes at the next look; its handles hold all it knows."""
+
+    name, title, slots = "fake", "Fake", JOBS
+    specs: tuple[CapabilitySpec, ...] = (SPEC,)
+
+    def __init__(self) -> None:
+        self.done = False
+        self.polls = 0
+
+    async def submit(self, request: GenerationRequest, *, model: str, key: str) -> Pending | Finished:
+        return Pending(json.dumps({"id": key}), Progress(0.0))
+
+    async def poll(self, handle: str) -> Pending | Finished:
+        self.polls += 1
+        if self.done:
+            return Finished(Artifact(PNG, "image/png"))
+        return Pending(handle, Progress(0.4), poll_after_s=2.0)
+
+    async def close(self) -> None:
+        pass
+
+
+class QuietSurface:
+    """Takes every edit and keeps none."""
+
+    platform = "bench"
+    limits = SurfaceLimits()
+
+    def bucket(self, ref: MessageRef) -> str:
+        return ref.token
+
+    async def edit(self, ref: MessageRef, card: object) -> Delivered:
+        return Delivered()
+
+    async def announce(self, message: object, card: object) -> None:
+        return None
+
+    async def remove(self, ref: MessageRef, message_id: str) -> None:
+        pass
+
+
+@asynccontextmanager
+async def _house(folder: Path, writes: Counter[str]) -> AsyncIterator[tuple[JobManager, EndlessProvider, LaggingClock]]:
+    def count(event: str) -> None:
+        when, _, verb = event.partition(" store.")
+        if when == "after" and verb in WRITES:
+            writes[verb] += 1
+
+    provider, clock, store = EndlessProvider(), LaggingClock(), await open_store(folder / "bench.db")
+    surface: Any = QuietSurface()
+    counted: Any = Tripwire("store", store, count)
+    outside = Outside(
+        store=counted,
+        media=FakeMedia(),
+        providers={provider.name: provider},
+        surfaces={surface.platform: surface},
+        clock=clock,
+        random=secrets.SystemRandom().random,
+        new_id=lambda: str(ULID()),
+    )
+    rules = Rules(daily_credits=CREDITS, open_jobs_per_user=JOBS, open_jobs_per_chat=JOBS, open_jobs=2 * JOBS)
+    manager = JobManager(outside, rules)
+    try:
+        yield manager, provider, clock
+    finally:
+        await manager.stop()
+        await store.close()
+
+
+async def _accept(manager: JobManager, number: int) -> None:
+    origin = Origin(platform="bench", update_id=f"u{number}", account=f"p{number % 500}", chat=f"c{number % 50}")
+    accepted = await manager.accept(origin, GenerationRequest(prompt=f"{number:04} {PROMPT}"[:100]))
+    await manager.announced(accepted.message.id, MessageRef("bench", accepted.message.id))
+
+
+async def main() -> dict[str, float]:
+    """The figures: KB per job, p99 lag in s, writes per poll, transactions per job."""
+    writes: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as folder:
+        async with _house(Path(folder), writes) as (manager, provider, clock):
+            for start in range(0, 400, 200):  # warm up: caches, pools, code paths
+                await asyncio.gather(*(_accept(manager, -1 - number) for number in range(start, start + 200)))
+            before_kb = resident_kb()
+            warm, accepted_at = writes.total(), time.perf_counter()
+            for start in range(0, JOBS, 200):
+                await asyncio.gather(*(_accept(manager, number) for number in range(start, start + 200)))
+            accepting_s = time.perf_counter() - accepted_at
+            while writes["advance"] < 2 * (JOBS + 400):
+                await asyncio.sleep(0.1)
+            kb_per_job = (resident_kb() - before_kb) / JOBS
+            clock.lags = []
+            polled, written, cpu = provider.polls, writes.total(), time.process_time()
+            await asyncio.sleep(SECONDS)
+            busy = (time.process_time() - cpu) / SECONDS
+            lags, clock.lags = sorted(clock.lags), None
+            polls, writes_meanwhile = provider.polls - polled, writes.total() - written
+            provider.done = True
+            while writes["finish"] < JOBS + 400:
+                await asyncio.sleep(0.5)
+            transactions = (writes.total() - warm) / (JOBS + 400) + warm / (JOBS + 400)
+    return {
+        "resident KB per job": kb_per_job,
+        "poll lag p99, s": lags[int(len(lags) * 0.99)],
+        "polls seen": float(polls),
+        "database writes per poll": writes_meanwhile / polls,
+        "transactions per job": transactions,
+        "share of one core while 10,000 jobs are polled": busy,
+        "accepts per second, 200 at a time": JOBS / accepting_s,
+    }
+
+
+def resident_kb() -> float:
+    """Resident memory of this process after a collection."""
+    gc.collect()
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return float(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")))
+
+
+if __name__ == "__main__":
+    for name, figure in asyncio.run(main()).items():
+        print(f"{name}: {figure:.3f}")

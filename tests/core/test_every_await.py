@@ -1,0 +1,138 @@
+"""The happy path, broken at each of its awaits in turn: it dies, it fails, it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from sim.house import House
+from sim.invariants import broken_promises
+from sim.tripwire import Tripwire
+
+from bot.errors import BotError, ProviderUnavailable, StoreUnavailable
+from bot.model import Job, JobState
+from bot.store import Accepted
+from bot.testing.clock import settle
+
+UPDATE = "the one update"
+EVENTS = 80  # more than the happy path has; a test below keeps this true
+
+
+class Died(BaseException):
+    """The process is gone: nothing that it would still have done happens."""
+
+
+class Fate:
+    """Counts the events at the ports, and strikes at one of them."""
+
+    def __init__(self, strike_at: int | None, kind: str = "dies") -> None:
+        self.events: list[str] = []
+        self.strike_at = strike_at
+        self.kind = kind
+        self.dead = False
+
+    def wrap(self, name: str, port: Any) -> Tripwire:
+        return Tripwire(name, port, self.trip)
+
+    def trip(self, event: str) -> None:
+        if self.dead:
+            raise Died
+        self.events.append(event)
+        if len(self.events) - 1 == self.strike_at:
+            getattr(self, self.kind)(event)
+
+    def dies(self, _: str) -> None:
+        self.dead = True
+        raise Died
+
+    def fails(self, event: str) -> None:
+        if event.startswith("before store."):
+            raise StoreUnavailable("disk full")
+        if event.startswith("before provider."):
+            raise ProviderUnavailable("502")
+        if event.startswith("before "):
+            raise OSError("broken")
+
+    def is_stopped(self, _: str) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+
+
+async def _course(house: House) -> None:
+    """One command, as an adapter and a platform carry it; the platform redelivers nothing here."""
+    answer = await house.commands.say(house.origin(update_id=UPDATE), "/imagine a red fox")
+    assert isinstance(answer, Accepted)
+    await house.announce(answer.message)
+
+
+async def _struck(fate: Fate) -> House:
+    house = House(wrap=fate.wrap)
+    course = asyncio.create_task(_course(house))
+    await asyncio.wait({course})
+    failure = None if course.cancelled() else course.exception()
+    assert failure is None or isinstance(failure, Died | BotError), failure
+    await house.clock.advance(100)
+    return house
+
+
+async def _redelivered(house: House) -> Job:
+    """The next process: it recovers, then the platform delivers the update again."""
+    await house.restart()
+    job = await house.imagine(update_id=UPDATE)
+    await house.clock.advance(2000)
+    await settle()
+    return await house.job(job)
+
+
+async def _happy_events() -> list[str]:
+    fate = Fate(None)
+    await _struck(fate)
+    return fate.events
+
+
+async def test_the_happy_path_has_no_more_events_than_are_struck() -> None:
+    events = await _happy_events()
+    assert 30 < len(events) <= EVENTS
+    assert events.count("before store.finish") == 1
+
+
+@pytest.mark.parametrize("strike_at", range(EVENTS))
+async def test_a_death_at_any_event_loses_nothing_and_charges_once(strike_at: int) -> None:
+    happy = await _happy_events()
+    fate = Fate(strike_at)
+    house = await _struck(fate)
+    rows = [job for message in await house.store.unfinished() for job in message.jobs]
+    was_submitting = [job.state for job in rows] == [JobState.SUBMITTING]
+    job = await _redelivered(house)
+    assert job.state is (JobState.LOST if was_submitting else JobState.SUCCEEDED), happy[strike_at : strike_at + 1]
+    assert await broken_promises(house) == []
+
+
+@pytest.mark.parametrize("strike_at", range(EVENTS))
+async def test_a_failure_at_any_event_ends_in_a_final_card_or_a_refusal(strike_at: int) -> None:
+    fate = Fate(strike_at, "fails")
+    house = await _struck(fate)
+    job = await _redelivered(house)
+    submit_failed = fate.events[strike_at : strike_at + 1] == ["before provider.submit"]
+    assert job.state is (JobState.LOST if submit_failed else JobState.SUCCEEDED)
+    assert await broken_promises(house) == []
+
+
+@pytest.mark.parametrize("strike_at", range(EVENTS))
+async def test_a_stop_at_any_event_is_safe(strike_at: int) -> None:
+    fate = Fate(strike_at, "is_stopped")
+    house = await _struck(fate)
+    await house.manager.stop()
+    job = await _redelivered(house)
+    assert job.state in (JobState.SUCCEEDED, JobState.LOST)
+    in_submit = "provider.submit" in "".join(fate.events[strike_at : strike_at + 1])
+    assert job.state is JobState.SUCCEEDED or in_submit or _submitting_committed(fate, strike_at)
+    assert await broken_promises(house) == []
+
+
+def _submitting_committed(fate: Fate, strike_at: int) -> bool:
+    """Between the intent and the handle there is no proof that nothing was accepted."""
+    before = fate.events[:strike_at]
+    return before.count("before store.advance") >= 1 and before.count("after store.advance") <= 1

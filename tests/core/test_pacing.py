@@ -1,0 +1,101 @@
+"""When a job is looked at, and what its bar shows."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.jobs.pacing import Meter, PollBudget, Usual, estimate, is_slow, next_look_s
+from bot.model import Capability, Progress
+from bot.provider import CapabilitySpec, ProgressKind
+
+PERCENT = CapabilitySpec(
+    capability=Capability.TEXT_TO_IMAGE, model="m", title="M", progress=ProgressKind.PERCENT, usual_s=50
+)
+SILENT = CapabilitySpec(capability=Capability.TEXT_TO_IMAGE, model="m", title="M", usual_s=50)
+LEARNED = Usual.of(50, tuple(float(s) for s in range(45, 61)))
+UNLEARNED = Usual.of(50)
+
+
+def _looks(spec: CapabilitySpec, usual: Usual, until_s: float) -> list[float]:
+    elapsed_s, looks = 0.0, []
+    while elapsed_s < until_s:
+        elapsed_s += next_look_s(elapsed_s, None, usual, spec)
+        looks.append(round(elapsed_s, 2))
+    return looks
+
+
+def test_an_unlearned_job_is_looked_at_every_two_seconds() -> None:
+    assert _looks(PERCENT, UNLEARNED, 8) == [2, 4, 6, 8]
+
+
+def test_a_learned_silent_job_gets_one_early_look_and_then_none_before_it_can_be_done() -> None:
+    assert _looks(SILENT, LEARNED, 49) == [3, 45, 47, 49]
+
+
+def test_a_learned_job_with_percent_is_looked_at_sparsely_until_it_can_be_done() -> None:
+    looks = _looks(PERCENT, LEARNED, 49)
+    assert looks[0] == 3
+    assert looks[-3:] == [45, 47, 49]
+    assert len(looks) <= 10
+
+
+def test_the_providers_own_hint_wins() -> None:
+    assert next_look_s(0, 0.5, LEARNED, PERCENT) == 0.5
+
+
+def test_too_many_jobs_stretch_the_interval_instead_of_queueing() -> None:
+    budget = PollBudget(per_s=500)
+    budget.live = 10_000
+    assert budget.stretch(2.0) == 20.0
+    budget.live = 100
+    assert budget.stretch(2.0) == 2.0
+
+
+def test_only_the_newest_fifty_durations_count() -> None:
+    usual = Usual.of(50, tuple([10.0] * 50 + [99.0] * 50))
+    assert usual.median_s == 10
+    for _ in range(50):
+        usual.add(20.0)
+    assert (usual.median_s, len(usual.ordered)) == (20, 50)
+
+
+def test_a_silent_provider_gets_an_honest_estimate() -> None:
+    bar = Meter().read(None, elapsed_s=10, now=1000, usual=UNLEARNED, spec=SILENT)
+    assert (bar.percent, bar.approximate, bar.eta_at) == (estimate(10, 50), True, 1040)
+
+
+def test_a_provider_that_reports_is_believed_and_not_marked_as_a_guess() -> None:
+    bar = Meter().read(Progress(fraction=0.42), elapsed_s=10, now=1000, usual=UNLEARNED, spec=PERCENT)
+    assert (bar.percent, bar.approximate) == (42, False)
+
+
+def test_a_provider_that_only_ever_says_zero_gets_an_estimate_after_five_seconds() -> None:
+    meter, zero = Meter(), Progress(fraction=0.0)
+    assert meter.read(zero, elapsed_s=4, now=1000, usual=UNLEARNED, spec=PERCENT).percent is None
+    assert meter.read(zero, elapsed_s=6, now=1002, usual=UNLEARNED, spec=PERCENT).percent == estimate(6, 50)
+
+
+def test_the_end_is_told_anew_only_when_it_is_off_by_a_fifth() -> None:
+    meter = Meter()
+    first = meter.read(Progress(eta_s=40), elapsed_s=0, now=1000, usual=UNLEARNED, spec=PERCENT).eta_at
+    near = meter.read(Progress(eta_s=41), elapsed_s=2, now=1002, usual=UNLEARNED, spec=PERCENT).eta_at
+    far = meter.read(Progress(eta_s=80), elapsed_s=4, now=1004, usual=UNLEARNED, spec=PERCENT).eta_at
+    assert (first, near, far) == (1040, 1040, 1084)
+
+
+def test_twice_the_usual_time_is_slow() -> None:
+    assert [is_slow(s, UNLEARNED) for s in (99, 101)] == [False, True]
+
+
+_fractions = st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True))
+
+
+@given(st.lists(st.tuples(_fractions, st.floats(0, 600)), max_size=40), st.sampled_from([PERCENT, SILENT]))
+def test_the_bar_never_goes_back_and_never_says_100(
+    reports: list[tuple[float | None, float]], spec: CapabilitySpec
+) -> None:
+    meter, shown, elapsed_s = Meter(), 0, 0.0
+    for fraction, passed_s in reports:
+        elapsed_s += passed_s
+        bar = meter.read(Progress(fraction), elapsed_s=elapsed_s, now=1e9 + elapsed_s, usual=UNLEARNED, spec=spec)
+        assert bar.percent is None or shown <= bar.percent <= 99
+        shown = bar.percent or shown
