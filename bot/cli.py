@@ -22,9 +22,10 @@ from bot.errors import StartError, StoreError
 EXIT_UNAVAILABLE = 69
 EXIT_INTERRUPTED = 130
 SHORTEST_PASSWORD = 8
-DEMO_NOTE = """\
-Pictures come from the demo provider: it draws them on this machine, from the words alone, and labels
-them "demo". No other provider is installed. Press Ctrl+C to stop."""
+STOP_NOTE = "Press Ctrl+C to stop."
+DEMO_NOTE = f"""\
+The demo provider draws the pictures, on this machine and without a model: they show how everything works
+and are labelled "demo". No other provider is installed. {STOP_NOTE}"""
 
 _log = logging.getLogger(__name__)
 
@@ -78,15 +79,21 @@ def _serve(settings: Settings, warnings: tuple[str, ...]) -> int:
     logs.configure(settings.log, sys.stderr)
     for sentence in warnings:
         _log.warning(sentence)
-    asyncio.run(wiring.serve(settings, on_ready=_say_where))
+    ready = False
+
+    def say_where(address: str) -> None:
+        nonlocal ready
+        ready = True
+        note = DEMO_NOTE if plugins.provider_names() == (plugins.DEMO,) else STOP_NOTE
+        print(f"Limner is ready: {address}\n{note}", flush=True)
+
+    try:
+        asyncio.run(wiring.serve(settings, on_ready=say_where))
+    except OSError as error:
+        if ready:
+            raise
+        raise StartError(f"Limner cannot start: {error}.") from error
     return 0
-
-
-def _say_where(address: str) -> None:
-    print(f"Limner is ready: {address}")
-    if plugins.provider_names() == (plugins.DEMO,):
-        print(DEMO_NOTE)
-    sys.stdout.flush()
 
 
 def _doctor(chosen: argparse.Namespace) -> int:

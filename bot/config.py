@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import os
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ PREFIX = "BOT_"
 ENV_FILE = Path(".env")
 SECRETS_DIR = Path("/run/secrets")
 EXIT_SETTINGS = 2
+HASH = re.compile(r"scrypt:\d+:\d+:[\w-]+:[\w-]+", re.ASCII)
 
 
 class Section(BaseModel):
@@ -135,6 +137,13 @@ class WebSettings(Section):
         if url.scheme not in {"http", "https"} or not url.hostname or url.path or url.query or url.username:
             raise ValueError("BOT_WEB__PUBLIC_URL is not an address of the form https://draw.example.org.")
         return url.geturl()
+
+    @field_validator("password_hash")
+    @classmethod
+    def _is_a_hash(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not HASH.fullmatch(value.get_secret_value()):
+            raise ValueError("BOT_WEB__PASSWORD_HASH is not what `python -m bot password` printed.")
+        return value
 
     @model_validator(mode="after")
     def _only_loopback_is_open(self) -> WebSettings:

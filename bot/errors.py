@@ -134,8 +134,11 @@ class StoreUnusable(StoreError):
 
 
 class StartError(BotError):
-    """The bot cannot start; the text is a sentence for the operator."""
+    """The bot cannot start; the text is a sentence for the operator.
 
-    def __init__(self, sentence: str, exit_code: int = 1) -> None:
+    `exit_code` is 69 (something it needs is unavailable) or 2 (the settings cannot be used).
+    """
+
+    def __init__(self, sentence: str, exit_code: int = 69) -> None:
         super().__init__(sentence)
         self.exit_code = exit_code

@@ -11,6 +11,7 @@ from settings_reads import unread
 from bot.config import Leaf, ProviderSettings, Settings, WebSettings, leaves, load
 from bot.errors import StartError
 
+HASH = "scrypt:15:8:geheim:geheim"
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -125,7 +126,7 @@ def test_a_host_that_lets_others_in_needs_a_password(secrets: Path, monkeypatch:
     (sentence,) = sentences(secrets)
     assert sentence.startswith("BOT_WEB__HOST lets other machines in, so BOT_WEB__PASSWORD_HASH must be set")
 
-    monkeypatch.setenv("BOT_WEB__PASSWORD_HASH", "scrypt:made-up")
+    monkeypatch.setenv("BOT_WEB__PASSWORD_HASH", HASH)
     assert read(secrets)[0].web.host == host
 
 
@@ -154,9 +155,12 @@ def test_a_public_address_that_is_no_origin_is_refused(
 
 
 def test_no_secret_is_shown(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BOT_WEB__PASSWORD_HASH", "geheim")
+    monkeypatch.setenv("BOT_WEB__PASSWORD_HASH", HASH)
     monkeypatch.setenv("BOT_PROVIDERS__MINE__KEY", "geheim")
     assert "geheim" not in repr(read(secrets))
+
+    monkeypatch.setenv("BOT_WEB__PASSWORD_HASH", "geheim")
+    assert sentences(secrets) == ["BOT_WEB__PASSWORD_HASH is not what `python -m bot password` printed."]
 
     monkeypatch.setenv("BOT_WEB", "geheim")
     assert sentences(secrets) == ["BOT_WEB cannot be used: it should be a valid dictionary or instance of WebSettings."]
