@@ -102,13 +102,13 @@ def parse(text: str) -> Command:
     if command is None:
         return Command("", text, {})
     words, options = _take_options(text[command.end() :])
-    return Command(command[1].casefold(), words, options)
+    return Command(command[1].lower(), words, options)
 
 
 def _take_options(text: str) -> tuple[str, dict[str, str]]:
     words, options, at = "", dict[str, str](), 0
     while option := _OPTION.search(text, at):
-        key = option[1].casefold().replace("_", "-")
+        key = option[1].lower().replace("_", "-")
         if key in options:
             raise InvalidRequest("err.option_twice", option=_flag(key))
         words += text[at : option.start()].rstrip()
