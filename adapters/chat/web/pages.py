@@ -142,7 +142,9 @@ class Pages:
         async with self._one_guess:
             wait_s = self._attempts.wait_s(address)
             if wait_s > 0:
-                return f"Too many tries. Wait {math.ceil(wait_s)} seconds.", HTTPStatus.TOO_MANY_REQUESTS
+                seconds = math.ceil(wait_s)
+                sentence = f"Too many tries. Wait {seconds} second{'' if seconds == 1 else 's'}."
+                return sentence, HTTPStatus.TOO_MANY_REQUESTS
             self._attempts.count(address)
             if not await asyncio.to_thread(password.verify, given, self._site.password_hash or ""):
                 return "That isn't the password.", HTTPStatus.UNAUTHORIZED
