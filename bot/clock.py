@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable
 from typing import Protocol
 
 
@@ -18,7 +19,7 @@ class Clock(Protocol):
         """Seconds from an arbitrary start; never goes back."""
         ...
 
-    async def sleep(self, delay_s: float) -> None:
+    def sleep(self, delay_s: float) -> Awaitable[None]:
         """Return after `delay_s` seconds; zero or less yields once."""
         ...
 
@@ -32,5 +33,5 @@ class SystemClock:
     def monotonic(self) -> float:
         return time.monotonic()
 
-    async def sleep(self, delay_s: float) -> None:
-        await asyncio.sleep(max(0.0, delay_s))
+    def sleep(self, delay_s: float) -> Awaitable[None]:
+        return asyncio.sleep(max(0.0, delay_s))

@@ -12,7 +12,7 @@ from bot.jobs.manager import JobManager, Outside
 from bot.jobs.rate import CommandRate
 from bot.messages import explain, say
 from bot.messages.cutting import one_line
-from bot.model import Capability, Card, GenerationRequest, Job, Message, MessageRef, Origin
+from bot.model import Card, GenerationRequest, Job, Message, MessageRef, Origin
 from bot.parsing import SHAPES, SIZES, Command, nearest, parse, to_request
 from bot.policy import OPTION_FLAGS, Rules, next_reset, utc_day
 from bot.provider import CapabilitySpec, Style, Styled
@@ -250,7 +250,7 @@ class Commands:
         return tuple(dict.fromkeys(found))
 
     def _specs(self) -> list[CapabilitySpec]:
-        return [offer.spec for offer in self._manager.offers if offer.spec.capability is Capability.TEXT_TO_IMAGE]
+        return [offer.spec for offer in self._manager.offers]
 
     def _options(self) -> tuple[MenuOption, ...]:
         """Every option of /imagine that at least one enabled model serves."""

@@ -61,15 +61,14 @@ def choose(request: GenerationRequest, offers: Sequence[Offer]) -> Offer:
     A named model must take every option that was written; without a name the first
     model that takes them all is chosen.
     """
-    able = [offer for offer in offers if offer.spec.capability is request.capability]
-    if not able:
+    if not offers:
         raise InvalidRequest("err.no_provider")
-    wanted = [_named(request.model, able)] if request.model else able
+    wanted = [_named(request.model, offers)] if request.model else offers
     for offer in wanted:
         if not _lacking(request, offer.spec):
             _check_values(request, offer.spec)
             return offer
-    raise _lacks(request, wanted[0].spec, able)
+    raise _lacks(request, wanted[0].spec, offers)
 
 
 def match_style(asked: str, styles: Sequence[Style]) -> str:

@@ -69,11 +69,11 @@ async def running(settings: Settings, wrap: Wrap = lambda _, port: port) -> Asyn
     clock, rules = SystemClock(), rules_of(settings)
     surfaces, chats = dict[str, Surface](), list[Chat]()
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(lock_folder(settings.data_dir))
-        store = await open_store(folder / DATABASE)
+        stack.enter_context(lock_folder(settings.data_dir))
+        store = await open_store(settings.data_dir / DATABASE)
         stack.push_async_callback(store.close)
         media = FileMedia(
-            folder / "media",
+            settings.data_dir / "media",
             clock=clock,
             keep_days=settings.media.keep_days,
             max_bytes=int(settings.media.max_gb * GB),

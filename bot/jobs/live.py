@@ -45,8 +45,7 @@ class LiveMessage:
 
     def __init__(self, message: Message) -> None:
         self.message = message
-        self.bars: dict[str, Bar] | None = None
-        self.meters: dict[str, Meter] | None = None
+        self.meters: dict[str, Meter] = {}
         self.order: asyncio.Lock | None = None  # of final cards
         self.busy: asyncio.Task[None] | None = None  # the progress edit in flight
         self.dirty = False
@@ -64,13 +63,12 @@ class LiveMessage:
     def job(self, job_id: str) -> Job:
         return next(job for job in self.message.jobs if job.id == job_id)
 
-    def show(self, job_id: str, bar: Bar) -> None:
-        """Keep the newest bar of a job."""
-        self.bars = {**(self.bars or {}), job_id: bar}
+    def bar(self, job_id: str) -> Bar | None:
+        """What the bar of a job showed last."""
+        meter = self.meters.get(job_id)
+        return meter.bar if meter else None
 
     def meter(self, job_id: str) -> Meter:
-        if self.meters is None:
-            self.meters = {}
         return self.meters.setdefault(job_id, Meter())
 
     @property

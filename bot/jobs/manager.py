@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from bot import safety
 from bot.cards import can_cancel, can_look
@@ -86,7 +87,7 @@ class JobManager:
             locale=locale,
         )
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._recoveries: set[asyncio.Task[None]] = set()
+        self._chores: set[asyncio.Task[None]] = set()
         self._left: tuple[Message, ...] = ()
         self._stopping = False
         self._tidied_at = float("-inf")
@@ -99,11 +100,9 @@ class JobManager:
     async def resume(self) -> None:
         """Continue what was left; the platforms are connected by now."""
         for message in self._left:
-            task = asyncio.create_task(recover(message, self))
-            self._recoveries.add(task)
-            task.add_done_callback(self._recoveries.discard)
+            self._do(recover(message, self))
         self._left = ()
-        await self._tidy()
+        self._do(self._tidy())
 
     async def accept(self, origin: Origin, request: GenerationRequest, *, repeat_s: float | None = None) -> Accepted:
         """Check, price and commit a request with its jobs and reserves; raises `UserError`.
@@ -224,13 +223,13 @@ class JobManager:
         """Run a job in a task of its own; one that runs already is left alone."""
         if job.id in self._tasks or self._stopping:
             return
-        task = self._tasks[job.id] = asyncio.get_running_loop().create_task(self._run(job), name=job.id)
+        task = self._tasks[job.id] = asyncio.get_running_loop().create_task(self._runner.run(job), name=job.id)
         task.add_done_callback(self._forget)
 
     async def stop(self) -> None:
         """Take nothing new, let open submits end (30 s at most), leave the rest to the next start."""
         self._stopping = True
-        open_tasks = [*self._tasks.values(), *self._recoveries]
+        open_tasks = [*self._tasks.values(), *self._chores]
         for task in open_tasks:
             task.cancel()
         if open_tasks:
@@ -302,22 +301,6 @@ class JobManager:
             repeat_s=repeat_s,
         )
 
-    async def _run(self, job: Job) -> None:
-        try:
-            await self._runner.run(job)
-        except Exception:
-            log.exception("a job broke", extra={"job": job.id})
-            await self._break(job.id)
-        await self._tidy()
-
-    async def _break(self, job_id: str) -> None:
-        """End a job that our own fault stopped: nobody pays for it."""
-        job = await self._out.store.job(job_id)
-        if job is None or job.state.terminal:
-            return
-        state = JobState.LOST if job.state is JobState.SUBMITTING else JobState.FAILED
-        await self._runner.end(job, Ending(state, Failure("fail.internal", {"code": job_id[-6:]})))
-
     async def _stop_at_provider(self, job: Job) -> None:
         provider = self._out.providers.get(job.provider)
         if not isinstance(provider, Cancels) or job.handle is None:
@@ -335,11 +318,7 @@ class JobManager:
         return message
 
     async def _tidy(self) -> None:
-        """Now and then, remove the oldest pictures beyond the operator's cap."""
-        now = self._out.clock.monotonic()
-        if now - self._tidied_at < TIDY_EVERY_S:
-            return
-        self._tidied_at = now
+        """Remove the oldest pictures beyond the operator's cap."""
         files = await self._out.media.surplus()
         if files:
             await self._out.store.unstore(files)
@@ -347,7 +326,17 @@ class JobManager:
                 await self._out.media.remove(file)
 
     def _forget(self, task: asyncio.Task[None]) -> None:
+        """A job's task ended; now and then that is the moment to tidy up."""
         self._tasks.pop(task.get_name(), None)
+        now = self._out.clock.monotonic()
+        if now - self._tidied_at >= TIDY_EVERY_S and not self._stopping:
+            self._tidied_at = now
+            self._do(self._tidy())
+
+    def _do(self, chore: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(chore)
+        self._chores.add(task)
+        task.add_done_callback(self._chores.discard)
 
     def _moved(self, job_ids: tuple[str, ...]) -> None:
         for live in self._lives.of_jobs(job_ids):

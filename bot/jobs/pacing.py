@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import insort
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.model import Bar, Capability, Progress
 from bot.provider import CapabilitySpec, ProgressKind
@@ -89,12 +89,10 @@ class PollBudget:
 class Meter:
     """What the bar of one job shows: never back, never 100 before the final word."""
 
-    __slots__ = ("_approximate", "_eta_at", "_percent")
+    __slots__ = ("bar",)
 
     def __init__(self) -> None:
-        self._percent: int | None = None
-        self._approximate = False
-        self._eta_at: float | None = None
+        self.bar = Bar(None)
 
     def read(
         self, progress: Progress | None, *, elapsed_s: float, now: float, usual: Usual, spec: CapabilitySpec
@@ -106,16 +104,17 @@ class Meter:
         elif elapsed_s >= SILENT_S or spec.progress is ProgressKind.NONE:
             self._raise(estimate(elapsed_s, usual.median_s), approximate=True)
         self._aim(now + _left_s(progress, reported, elapsed_s, usual.median_s), now)
-        return Bar(self._percent, self._approximate, self._eta_at)
+        return self.bar
 
     def _raise(self, percent: int, *, approximate: bool) -> None:
-        if self._percent is None or percent >= self._percent:
-            self._percent, self._approximate = min(99, percent), approximate
+        if self.bar.percent is None or percent >= self.bar.percent:
+            self.bar = replace(self.bar, percent=min(99, percent), approximate=approximate)
 
     def _aim(self, eta_at: float, now: float) -> None:
         """Keep the shown end unless it is off by more than a fifth of what is left."""
-        if self._eta_at is None or abs(eta_at - self._eta_at) > max(1.0, ETA_SHIFT * max(0.0, eta_at - now)):
-            self._eta_at = eta_at
+        told = self.bar.eta_at
+        if told is None or abs(eta_at - told) > max(1.0, ETA_SHIFT * max(0.0, eta_at - now)):
+            self.bar = replace(self.bar, eta_at=eta_at)
 
 
 def estimate(elapsed_s: float, usual_s: float) -> int:

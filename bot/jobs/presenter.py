@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Mapping
 
 from bot.clock import Clock
@@ -23,9 +22,11 @@ FEW_BUCKETS = 64
 class Bucket:
     """The edits that one rate-limit bucket still takes: `burst` per `window_s`, sliding."""
 
+    __slots__ = ("_limits", "_paused_until", "_sent")
+
     def __init__(self, limits: SurfaceLimits) -> None:
         self._limits = limits
-        self._sent: deque[float] = deque()
+        self._sent: tuple[float, ...] = ()  # smaller than a deque, and there is a bucket per message
         self._paused_until = float("-inf")
 
     def pause(self, until: float) -> None:
@@ -43,15 +44,15 @@ class Bucket:
 
     def spend(self, now: float) -> None:
         if self._limits.burst is not None:
-            self._sent.append(now)
+            self._sent += (now,)
 
     def idle(self, now: float) -> bool:
         self._forget(now)
         return not self._sent and self._paused_until <= now
 
     def _forget(self, now: float) -> None:
-        while self._sent and self._sent[0] <= now - self._limits.window_s:
-            self._sent.popleft()
+        if self._sent and self._sent[0] <= now - self._limits.window_s:
+            self._sent = tuple(at for at in self._sent if at > now - self._limits.window_s)
 
 
 class Presenter:

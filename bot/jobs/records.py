@@ -54,6 +54,10 @@ class Records:
         self._put(new)
         return new
 
+    async def row(self, job_id: str) -> Job | None:
+        """The job as the store has it."""
+        return await self._insist(lambda: self._store.job(job_id))
+
     async def final_shown(self, message_id: str) -> None:
         await self._insist(lambda: self._store.final_shown(message_id))
 

@@ -72,18 +72,32 @@ class Runner:
         self.submits: set[asyncio.Task[tuple[Job, float]]] = set()  # never canceled, never repeated
 
     async def run(self, job: Job) -> None:
-        """Continue a job from its row's state; may be called again after any interruption."""
+        """Continue a job from its row's state; may be called again after any interruption.
+
+        The slot is taken before the intent is committed and ends with the last byte fetched.
+        """
         try:
             if job.state is JobState.SUBMITTING:
                 raise _Ends(job, lost(self._title(job)))
             if job.state in (JobState.QUEUED, JobState.RUNNING):
-                job = await self._through_provider(job)
+                provider, offer = self._serving(job)
+                recovered = await self._take_slot(job)
+                try:
+                    if not recovered:
+                        job = await self._submit(job, provider, offer)
+                    if job.state is JobState.RUNNING:
+                        job = await self._await_result(job, provider, offer, recovered=recovered)
+                finally:
+                    self._slots[job.provider].give_back()
             if job.state is JobState.DELIVERING:
                 await self._deliver(job)
         except _Ends as end:
             await self.end(end.job, end.ending)
         except Overtaken:
             log.debug("job %s was moved by somebody else", job.id)
+        except Exception:
+            log.exception("a job broke", extra={"job": job.id})
+            await self._break(job.id)
 
     async def end(self, job: Job, ending: Ending) -> None:
         """Commit an end without a result, then show it."""
@@ -103,25 +117,28 @@ class Runner:
                 await self._records.final_shown(live.message.id)
             self._lives.drop(live)
 
-    async def _through_provider(self, job: Job) -> Job:
-        """From the slot to the stored file; the slot ends with the last byte fetched."""
+    def _serving(self, job: Job) -> tuple[Provider, Offer]:
         provider, offer = self._providers.get(job.provider), self._durations.offer(job)
         if provider is None or offer is None:
             raise _Ends(job, Ending(JobState.FAILED, Failure("fail.provider_gone", {"provider": job.provider})))
+        return provider, offer
+
+    async def _take_slot(self, job: Job) -> bool:
+        """Wait in line, or count the slot that a recovered job uses already (True)."""
         slots = self._slots[job.provider]
-        recovered = job.state is JobState.RUNNING
-        if recovered:
+        if job.state is JobState.RUNNING:
             slots.occupy()
-        elif not await slots.take(job.id, job.person_id):
+            return True
+        if not await slots.take(job.id, job.person_id):
             raise Overtaken
-        try:
-            if not recovered:
-                job = await self._submit(job, provider, offer)
-            if job.state is JobState.RUNNING:
-                job = await self._await_result(job, provider, offer, recovered=recovered)
-            return job
-        finally:
-            slots.give_back()
+        return False
+
+    async def _break(self, job_id: str) -> None:
+        """End a job that our own fault stopped: nobody pays for it."""
+        job = await self._records.row(job_id)
+        if job is not None and not job.state.terminal:
+            state = JobState.LOST if job.state is JobState.SUBMITTING else JobState.FAILED
+            await self.end(job, Ending(state, Failure("fail.internal", {"code": job_id[-6:]})))
 
     async def _submit(self, job: Job, provider: Provider, offer: Offer) -> Job:
         """Hand the job over; again only on proof that nothing was accepted."""

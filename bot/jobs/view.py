@@ -10,7 +10,7 @@ from bot.jobs.live import LiveMessage, LiveMessages, Look
 from bot.jobs.pacing import is_slow
 from bot.jobs.slots import FairSlots
 from bot.jobs.usual import Durations
-from bot.model import Bar, Card, Job, JobState, Message, Progress
+from bot.model import Card, Job, JobState, Message, Progress
 from bot.policy import Offer
 
 
@@ -53,7 +53,7 @@ class View:
         if state is JobState.QUEUED:
             places = [place for job in jobs if (place := self._ahead(job)) is not None]
             return Look(state, done, min(places) if places else None, None)
-        bars = [bar.percent for bar in (live.bars or {}).values() if bar.percent is not None]
+        bars = [meter.bar.percent for meter in live.meters.values() if meter.bar.percent is not None]
         return Look(state, done, None, sum(bars) // len(jobs) if bars else None)
 
     def percent(self, job: Job) -> int | None:
@@ -61,7 +61,7 @@ class View:
         if job.state is JobState.SUCCEEDED:
             return 100
         live = self._lives.of_job(job.id)
-        bar = (live.bars or {}).get(job.id) if live else None
+        bar = live.bar(job.id) if live else None
         return bar.percent if bar else None
 
     def read(self, live: LiveMessage, job: Job, progress: Progress | None) -> None:
@@ -70,32 +70,32 @@ class View:
         if offer is None or job.submitted_at is None:
             return
         now = self._clock.now()
-        bar = live.meter(job.id).read(
+        live.meter(job.id).read(
             progress,
             elapsed_s=max(0.0, now - job.submitted_at),
             now=now,
             usual=self._durations.usual(job),
             spec=offer.spec,
         )
-        live.show(job.id, bar)
 
     def _draw(self, message: Message, live: LiveMessage | None) -> Card:
-        bars = (live.bars if live else None) or {}
         facts = cards.Facts(
             now=self._clock.now(),
             locale=self._locale,
             keep_days=self._keep_days,
             titles=self._titles,
             stoppable=self.stoppable,
-            standings={job.id: self._standing(job, bars) for job in message.jobs if not job.state.terminal},
+            standings={job.id: self._standing(job, live) for job in message.jobs if not job.state.terminal},
         )
         return cards.draw(message, facts)
 
-    def _standing(self, job: Job, bars: Mapping[str, Bar]) -> cards.Standing:
+    def _standing(self, job: Job, live: LiveMessage | None) -> cards.Standing:
         if job.state is JobState.QUEUED:
             return cards.Standing(ahead=self._ahead(job))
         elapsed_s = self._clock.now() - job.submitted_at if job.submitted_at else 0.0
-        return cards.Standing(bar=bars.get(job.id), slow=is_slow(elapsed_s, self._durations.usual(job)))
+        return cards.Standing(
+            bar=live.bar(job.id) if live else None, slow=is_slow(elapsed_s, self._durations.usual(job))
+        )
 
     def _ahead(self, job: Job) -> int | None:
         slots = self._slots.get(job.provider)

@@ -66,8 +66,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "err.option_range": "{option} for {model} goes from {low} to {high}. You wrote {value}.",
     "err.option_choice": "{model} doesn't know the {option} “{value}”. It knows {choices}.",
     "err.count": (
-        "{model} draws {n} picture at a time. Use a smaller --count.",
-        "{model} draws up to {n} pictures at a time. Use a smaller --count.",
+        "{model} draws {n} picture at once. Use a smaller --count.",
+        "{model} draws up to {n} pictures at once. Use a smaller --count.",
     ),
     "err.model": "I don't know the model “{value}”. There is {known}.",
     "err.model_nearest": "I don't know the model “{value}”. Did you mean {nearest}? There is {known}.",
@@ -75,7 +75,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "err.style_nearest": "I don't know the style “{value}”. Did you mean {nearest}? There is {known}.",
     "err.no_provider": "Nothing that can draw is set up here. Ask the operator.",
     "err.disk_full": "My disk is nearly full, so I take no new work. Nothing was charged. Ask the operator.",
-    "err.store": "I can't write anything down at the moment, so I take no new work. Nothing was charged. Try again in a minute.",
+    "err.store": "I can't write anything down now, so I take no new work. Nothing was charged. Try again soon.",
     "err.stopping": "I'm restarting. Try again in a moment. Nothing was charged.",
     "err.not_found": "I can't find that, or it isn't yours.",
     "err.nothing_yet": "There is nothing to repeat yet. Try /imagine a lighthouse in a storm.",
@@ -109,7 +109,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "answer.history_none": "Nothing here yet. Try /imagine a lighthouse in a storm.",
     "answer.help": "What I can do",
     "answer.privacy": "Privacy",
-    "privacy.stored": "I keep your words, your pictures and your credits in this bot's own database, on the operator's machine.",
+    "privacy.stored": "I keep your words, pictures and credits in this bot's own database, on the operator's machine.",
     "privacy.kept": (
         "Pictures are removed after {n} day, or earlier when space runs out.",
         "Pictures are removed after {n} days, or earlier when space runs out.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable
 
@@ -55,7 +54,7 @@ class FakeProvider:
         self.name = name
         self.title = name.title()
         self.slots = slots
-        self.specs = (spec,)
+        self.specs: tuple[CapabilitySpec, ...] = (spec,)
         self.duration_s = duration_s
         self.on_submit = on_submit
         self.on_poll = on_poll
@@ -67,31 +66,32 @@ class FakeProvider:
     async def submit(self, request: GenerationRequest, *, model: str, key: str) -> Pending | Finished:
         self.submits[key] += 1
         answer = _settled(self.on_submit(key))
-        return answer or Pending(json.dumps({"key": key, "at": self._clock.now()}))
+        return answer or Pending(f"{key} {self._clock.now()!r}")
 
     async def poll(self, handle: str) -> Pending | Finished:
-        job = self._read(handle)
-        self.polls[job["key"]] += 1
-        answer = _settled(self.on_poll(job["key"]))
+        key, submitted_at = _read(handle)
+        self.polls[key] += 1
+        answer = _settled(self.on_poll(key))
         if answer is not None:
             return answer
-        elapsed_s = self._clock.now() - job["at"]
+        elapsed_s = self._clock.now() - submitted_at
         if elapsed_s >= self.duration_s:
             return Finished(Artifact(PNG, "image/png"))
         return Pending(handle, Progress(fraction=max(0.0, elapsed_s / self.duration_s)))
 
     async def cancel(self, handle: str) -> None:
-        self.cancels[self._read(handle)["key"]] += 1
+        self.cancels[_read(handle)[0]] += 1
 
     async def close(self) -> None:
         """Nothing is held open."""
 
-    @staticmethod
-    def _read(handle: str) -> dict[str, object | float | str]:
-        try:
-            return json.loads(handle)
-        except ValueError as error:
-            raise ProtocolError("a handle that is none of ours") from error
+
+def _read(handle: str) -> tuple[str, float]:
+    key, _, submitted_at = handle.partition(" ")
+    try:
+        return key, float(submitted_at)
+    except ValueError as error:
+        raise ProtocolError("a handle that is none of ours") from error
 
 
 def _settled(answer: Answer) -> Pending | Finished | None:

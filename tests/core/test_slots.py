@@ -19,7 +19,7 @@ async def _serve(slots: FairSlots, order: list[str], *jobs: tuple[str, str]) -> 
 
 
 async def test_one_person_with_many_jobs_does_not_hold_up_the_others() -> None:
-    slots, order = FairSlots(1), []
+    slots, order = FairSlots(1), list[str]()
     await _serve(slots, order, ("a1", "ann"), ("a2", "ann"), ("a3", "ann"), ("b1", "bob"), ("c1", "cyd"))
     for _ in range(4):
         slots.give_back()
@@ -28,14 +28,14 @@ async def test_one_person_with_many_jobs_does_not_hold_up_the_others() -> None:
 
 
 async def test_the_place_in_line_is_the_order_of_service() -> None:
-    slots, order = FairSlots(1), []
+    slots, order = FairSlots(1), list[str]()
     await _serve(slots, order, ("a1", "ann"), ("a2", "ann"), ("a3", "ann"), ("b1", "bob"))
     assert [slots.ahead(job) for job in ("a1", "a2", "b1", "a3")] == [None, 0, 1, 2]
 
 
 async def test_a_job_that_leaves_the_line_is_told_and_moves_the_others_up() -> None:
     moved: list[tuple[str, ...]] = []
-    slots, order = FairSlots(1, moved.append), []
+    slots, order = FairSlots(1, moved.append), list[str]()
     tasks = await _serve(slots, order, ("a1", "ann"), ("b1", "bob"), ("c1", "cyd"))
     slots.leave("b1")
     await settle()
@@ -45,7 +45,7 @@ async def test_a_job_that_leaves_the_line_is_told_and_moves_the_others_up() -> N
 
 
 async def test_a_canceled_waiter_gives_its_slot_to_the_next() -> None:
-    slots, order = FairSlots(1), []
+    slots, order = FairSlots(1), list[str]()
     tasks = await _serve(slots, order, ("a1", "ann"), ("b1", "bob"), ("c1", "cyd"))
     slots.give_back()  # granted to b1, which is canceled before it runs
     tasks[1].cancel()
@@ -57,7 +57,7 @@ async def test_a_canceled_waiter_gives_its_slot_to_the_next() -> None:
 
 
 async def test_a_recovered_job_counts_even_above_the_capacity() -> None:
-    slots, order = FairSlots(1), []
+    slots, order = FairSlots(1), list[str]()
     slots.occupy()
     slots.occupy()
     await _serve(slots, order, ("a1", "ann"))

@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sim.inline_store import inline_store
+
 from bot.commands import Commands
 from bot.jobs.manager import JobManager, Outside
 from bot.model import Card, Job, JobState, Message, MessageRef, Origin
@@ -17,7 +19,6 @@ from bot.testing.clock import FakeClock, settle
 from bot.testing.media import FakeMedia
 from bot.testing.provider import FakeProvider
 from bot.testing.surface import FakeSurface
-from sim.inline_store import inline_store
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 GENEROUS = Rules(open_jobs_per_user=50, open_jobs_per_chat=100, commands_per_minute=1000)
