@@ -25,6 +25,7 @@ CHECK_S = 2.0
 WRITER_PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",  # savepoints in files cost as much as all the statements between them
     "PRAGMA secure_delete = ON",  # what a person deletes leaves the file
 )
 

@@ -7,23 +7,24 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import fields
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from bot.model import Capability, Failure, GenerationRequest, Job, JobState, Message, MessageRef
 
 _ASKED = tuple(field.name for field in fields(GenerationRequest) if field.name != "capability")
+_asked = attrgetter(*_ASKED)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _INSERT_MESSAGE = """
-INSERT INTO messages (id, person_id, platform, chat, created_at, ref_platform, ref_token, final_shown, deleted)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO messages (id, person_id, platform, chat, created_at, final_shown, deleted) VALUES (?, ?, ?, ?, ?, 0, 0)
 """
 _INSERT_JOB = """
 INSERT INTO jobs (
     id, message_id, person_id, platform, chat, position, price, created_at,
-    state, capability, request, provider, model, submitted_at, deadline_at, ended_at, handle, file, media_type, failure
+    state, capability, request, provider, model
 )
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?)
 """
 _UPDATE_JOB = """
 UPDATE jobs SET
@@ -34,42 +35,33 @@ WHERE id = ? AND state = ?
 
 
 def insert_message(db: sqlite3.Connection, message: Message) -> None:
-    """Write a new message and its jobs."""
-    ref = message.ref
-    db.execute(
-        _INSERT_MESSAGE,
-        (
-            message.id,
-            message.person_id,
-            message.platform,
-            message.chat,
-            message.created_at,
-            ref and ref.platform,
-            ref and ref.token,
-            message.final_shown,
-            message.deleted,
-        ),
-    )
+    """Write a message that was shown nowhere yet, its jobs queued: what can only come later is left empty."""
+    platform, chat = message.platform, message.chat
+    db.execute(_INSERT_MESSAGE, (message.id, message.person_id, platform, chat, message.created_at))
     for job in message.jobs:
+        request = job.request
         db.execute(
             _INSERT_JOB,
             (
                 job.id,
                 message.id,
-                message.person_id,
-                message.platform,
-                message.chat,
+                job.person_id,
+                platform,
+                chat,
                 job.position,
                 job.price,
                 job.created_at,
-                *_changing(job),
+                request.capability.value,
+                _write_request(request),
+                job.provider,
+                job.model,
             ),
         )
 
 
 def update_job(db: sqlite3.Connection, was: JobState, job: Job) -> bool:
     """Write all of a job that can change, if its row is still in `was`."""
-    return db.execute(_UPDATE_JOB, (*_changing(job), job.id, was)).rowcount == 1
+    return db.execute(_UPDATE_JOB, (*_changing(job), job.id, was.value)).rowcount == 1
 
 
 def read_messages(rows: Iterable[tuple[Any, ...]]) -> tuple[Message, ...]:
@@ -122,9 +114,9 @@ def _message(rows: list[tuple[Any, ...]]) -> Message:
 
 def _changing(job: Job) -> tuple[str | float | None, ...]:
     return (
-        job.state,
-        job.request.capability,
-        _encode({name: value for name in _ASKED if (value := getattr(job.request, name)) is not None}),
+        job.state.value,  # sqlite3 looks for an adapter of each value that is no plain str
+        job.request.capability.value,
+        _write_request(job.request),
         job.provider,
         job.model,
         job.submitted_at,
@@ -135,6 +127,10 @@ def _changing(job: Job) -> tuple[str | float | None, ...]:
         job.media_type,
         None if job.failure is None else _encode({"key": job.failure.key, "params": job.failure.params}),
     )
+
+
+def _write_request(request: GenerationRequest) -> str:
+    return _encode({name: value for name, value in zip(_ASKED, _asked(request), strict=True) if value is not None})
 
 
 def _read_request(capability: str, text: str) -> GenerationRequest:

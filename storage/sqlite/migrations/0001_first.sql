@@ -1,4 +1,5 @@
 -- The first schema. Times are UTC epoch seconds, days are UTC dates (YYYY-MM-DD).
+-- Where a check stands as CASE or OR: SQLite builds a table for each longer IN list, on every write.
 
 CREATE TABLE people (
     id TEXT NOT NULL PRIMARY KEY,
@@ -46,12 +47,22 @@ CREATE TABLE jobs (
     chat TEXT NOT NULL,
     position INTEGER NOT NULL CHECK (position BETWEEN 0 AND 3),
     state TEXT NOT NULL CHECK (
-        state IN (
-            'queued', 'submitting', 'running', 'delivering', 'succeeded', 'failed', 'refused', 'canceled', 'lost'
-        )
+        CASE state
+            WHEN 'queued' THEN TRUE
+            WHEN 'submitting' THEN TRUE
+            WHEN 'running' THEN TRUE
+            WHEN 'delivering' THEN TRUE
+            WHEN 'succeeded' THEN TRUE
+            WHEN 'failed' THEN TRUE
+            WHEN 'refused' THEN TRUE
+            WHEN 'canceled' THEN TRUE
+            WHEN 'lost' THEN TRUE
+            ELSE FALSE
+        END
     ),
-    open INTEGER NOT NULL
-        GENERATED ALWAYS AS (state IN ('queued', 'submitting', 'running', 'delivering')) VIRTUAL,
+    open INTEGER NOT NULL GENERATED ALWAYS AS (
+        state = 'queued' OR state = 'submitting' OR state = 'running' OR state = 'delivering'
+    ) VIRTUAL,
     capability TEXT NOT NULL,
     request TEXT NOT NULL, -- JSON
     provider TEXT NOT NULL,
