@@ -21,9 +21,7 @@ class Look(NamedTuple):
 
     def differs(self, shown: Look, step_points: int) -> bool:
         """Whether the change is worth an edit."""
-        if self.percent is None or shown.percent is None:
-            return (self.ahead, self.percent) != (shown.ahead, shown.percent)
-        return self.percent - shown.percent >= step_points
+        return self.ahead != shown.ahead or (self.percent or 0) - (shown.percent or 0) >= step_points
 
 
 class LiveMessage:

@@ -1,0 +1,174 @@
+"""What people can say, and what they are told."""
+
+from __future__ import annotations
+
+import pytest
+from sim.house import House
+
+from bot.errors import NotFound, UserError
+from bot.model import Act, Card, JobState
+from bot.store import Accepted
+from bot.testing.clock import FakeClock
+from bot.testing.provider import FakeProvider
+
+
+async def _answer(house: House, text: str, account: str = "ann") -> Card:
+    answer = await house.say(text, account)
+    assert isinstance(answer, Card)
+    return answer
+
+
+async def _refusal(house: House, text: str) -> str:
+    with pytest.raises(UserError) as refusal:
+        await house.say(text)
+    return house.commands.explain(refusal.value)
+
+
+async def test_words_without_a_command_are_told_how_to_become_one() -> None:
+    assert await _refusal(House(), "a red fox") == "I listen to commands. Try /imagine a red fox"
+
+
+async def test_an_unknown_command_gets_the_nearest_one() -> None:
+    words = await _refusal(House(), "/imagin a fox")
+    assert words.startswith("I don't know /imagin. Did you mean /imagine? I know /imagine, /again, /show")
+
+
+async def test_an_unknown_option_gets_the_nearest_one_and_costs_nothing() -> None:
+    house = House()
+    assert "--seed" in await _refusal(house, "/imagine a fox --sead 3")
+    assert await house.left() == 20
+
+
+async def test_an_option_that_no_model_has_is_refused_before_any_credit_moves() -> None:
+    house = House()
+    assert await _refusal(house, "/imagine a fox --negative dogs") == "Fake One doesn't support --negative. Remove it."
+    assert await house.left() == 20
+    assert not house.provider.submits
+
+
+async def test_quota_says_what_is_left_and_when_more_comes() -> None:
+    house = House()
+    await house.imagine()
+    card = await _answer(house, "/quota")
+    assert card.lines[0].startswith("19 of 20 credits left today. They're back in ")
+    assert card.lines[1] == "A picture costs 1 credit."
+
+
+async def test_jobs_lists_what_is_running_and_can_stop_it() -> None:
+    house = House()
+    assert (await _answer(house, "/jobs")).lines == ("Nothing is running.",)
+    job = await house.imagine()
+    await house.clock.advance(10)
+    card = await _answer(house, "/jobs")
+    assert card.lines == (f"#{job.id[-4:]} · a red fox · 33 %",)
+    assert card.buttons[0].act is Act.CANCEL
+    assert (await _answer(house, "/cancel")).lines == ("Cancelled 1 job. Your credit is back.",)
+    assert await house.state(job) is JobState.CANCELED
+    assert await _refusal(house, "/cancel") == "Nothing is running."
+
+
+async def test_cancel_can_name_one_of_several() -> None:
+    house = House()
+    first, second = await house.imagine(), await house.imagine()
+    await _answer(house, f"/cancel #{first.id[-4:].lower()}")
+    assert [await house.state(job) for job in (first, second)] == [JobState.CANCELED, JobState.RUNNING]
+
+
+async def test_again_repeats_the_newest_or_the_named_one() -> None:
+    house = House()
+    assert await _refusal(house, "/again") == "There is nothing to repeat yet. Try /imagine a lighthouse in a storm."
+    first = await house.imagine("/imagine a fox --seed 3")
+    await house.imagine("/imagine a hen")
+    newest, named = await house.imagine("/again"), await house.imagine(f"/again {first.id[-4:]}")
+    assert newest.request.prompt == "a hen"
+    assert named.request == first.request
+
+
+async def test_show_finds_a_result_by_its_tag_and_nobody_elses() -> None:
+    house = House()
+    job = await house.imagine()
+    await house.clock.advance(40)
+    assert (await _answer(house, f"/show {job.id[-4:]}")).media[0].file == f"{job.id}.png"
+    with pytest.raises(NotFound):
+        await house.say(f"/show {job.id[-4:]}", "bob")
+
+
+async def test_history_shows_pictures_newest_first() -> None:
+    house = House()
+    assert (await _answer(house, "/history")).media == ()
+    first = await house.imagine("/imagine a fox")
+    await house.clock.advance(40)
+    second = await house.imagine("/imagine a hen")
+    await house.clock.advance(40)
+    card = await _answer(house, "/history")
+    assert [media.alt for media in card.media] == ["a hen", "a fox"]
+    assert card.lines == (f"#{second.id[-4:]} · a hen", f"#{first.id[-4:]} · a fox")
+
+
+async def test_models_tells_what_each_can_do() -> None:
+    card = await _answer(House(), "/models")
+    assert card.lines == ("Fake One (fake-1): --model, --seed, --width, --height, --shape, --size, --count",)
+
+
+async def test_help_names_every_command_and_only_options_that_are_served() -> None:
+    house = House()
+    text = "\n".join((await _answer(house, "/help")).lines)
+    assert all(f"/{name}" in text for name in house.commands.names)
+    assert "--seed" in text
+    assert "--negative" not in text
+    assert "--style" not in text
+
+
+async def test_privacy_names_who_receives_the_words() -> None:
+    assert any("Fake" in line for line in (await _answer(House(), "/privacy")).lines)
+
+
+async def test_a_command_that_takes_no_options_says_so() -> None:
+    assert await _refusal(House(), "/quota --seed 3") == "/quota takes no --seed. Leave it out."
+
+
+async def test_every_refusal_has_a_sentence() -> None:
+    house = House()
+    lines = [
+        "/imagine",
+        "/imagine " + "x" * 2001,
+        "/imagine a fox --count 9",
+        "/imagine a fox --seed",
+        "/imagine a --model no",
+    ]
+    lines += ["/imagine a fox --shape round", "/imagine a fox --seed 1 --seed 2", "/", "/imagine a fox --width 99999"]
+    for line in lines:
+        assert await _refusal(house, line), line
+    assert "2,000" in await _refusal(house, "/imagine " + "x" * 6000)
+
+
+async def test_what_the_safety_rules_refuse_costs_nothing_and_reaches_nobody() -> None:
+    house = House()
+    assert await _refusal(house, "/imagine undress the woman in the photo")
+    assert await house.left() == 20
+    assert not house.provider.submits
+
+
+async def test_the_words_of_a_card_ask_for_the_same_again() -> None:
+    house = House()
+    job = await house.imagine("/imagine a red fox --seed 7 --shape wide --count 2")
+    await house.clock.advance(60)
+    command = house.cards(job)[-1].command
+    assert command is not None
+    again = await house.commands.say(house.origin(), command)
+    assert isinstance(again, Accepted)
+    assert again.message.jobs[0].request == job.request
+
+
+async def test_the_menu_offers_what_the_models_serve() -> None:
+    menu = House(provider=FakeProvider(FakeClock())).commands.menu()
+    assert [entry.name for entry in menu][:2] == ["imagine", "again"]
+    assert [option.flag for option in menu[0].options] == [
+        "--model",
+        "--seed",
+        "--width",
+        "--height",
+        "--shape",
+        "--size",
+        "--count",
+    ]

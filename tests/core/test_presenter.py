@@ -1,0 +1,87 @@
+"""What is shown when: budgets per bucket, growing gaps, the newest state, finals first."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from sim.house import House
+
+from bot.jobs.presenter import Bucket
+from bot.model import JobState
+from bot.surface import Paused, SurfaceLimits
+from bot.testing.clock import FakeClock
+from bot.testing.provider import FakeProvider
+
+CALM = SurfaceLimits(gaps_s=(3, 4, 5), step_points=5, burst=5, window_s=5.0, spare=1)
+
+
+async def test_gaps_between_edits_of_one_state_grow() -> None:
+    house = House(limits=CALM)
+    job = await house.imagine()
+    await house.clock.advance(29)
+    shown_at = [edit.at for edit in house.surface.edits]
+    gaps = [later - earlier for earlier, later in pairwise(shown_at)]
+    assert [gap >= least for gap, least in zip(gaps, (3, 4, 5, 5, 5), strict=False)] == [True] * len(gaps)
+    assert [card.state for card in house.cards(job)] == ["running"] * len(shown_at)
+    percents = [card.bar.percent or 0 for card in house.cards(job) if card.bar]
+    assert percents == sorted(percents)
+
+
+async def test_a_bar_that_hardly_moved_is_not_worth_an_edit() -> None:
+    clock = FakeClock()
+    house = House(provider=FakeProvider(clock, duration_s=500), clock=clock, limits=CALM)
+    await house.imagine()
+    await clock.advance(24)
+    assert len(house.surface.edits) == 1
+
+
+async def test_final_cards_go_before_progress_when_a_bucket_runs_dry() -> None:
+    clock = FakeClock()
+    tight = SurfaceLimits(gaps_s=(0.1,), step_points=1, burst=2, window_s=5.0, spare=1)
+    house = House(provider=FakeProvider(clock, duration_s=10, slots=10), clock=clock, limits=tight)
+    jobs = [await house.imagine() for _ in range(4)]
+    await clock.advance(10.5)
+    assert [await house.state(job) for job in jobs].count(JobState.SUCCEEDED) >= 1
+    await clock.advance(15)
+    assert [await house.state(job) for job in jobs] == [JobState.SUCCEEDED] * 4
+    times = [edit.at for edit in house.surface.edits]
+    assert all(times[n + 2] - times[n] >= 5 for n in range(len(times) - 2))
+
+
+async def test_a_pause_of_one_chat_leaves_the_others_alone() -> None:
+    house = House(limits=SurfaceLimits(gaps_s=(1000,)))
+    paused, other = await house.imagine(chat="a"), await house.imagine(account="bob", chat="b")
+    house.surface.answers.append(Paused(60))
+    await house.clock.advance(31)
+    assert sorted([await house.state(paused), await house.state(other)]) == [JobState.DELIVERING, JobState.SUCCEEDED]
+    await house.clock.advance(60)
+    assert await house.state(paused) is JobState.SUCCEEDED
+
+
+async def test_a_place_in_line_that_moved_is_shown() -> None:
+    clock = FakeClock()
+    house = House(provider=FakeProvider(clock, slots=1), clock=clock, limits=CALM)
+    _, _, last = [await house.imagine(account=who) for who in ("ann", "bob", "cyd")]
+    assert (await house.commands.cards(house.origin("cyd"), 1))[0].lines == ("1 job ahead",)
+    await clock.advance(35)
+    assert house.cards(last)[-1].lines == ("You're next",)
+
+
+def test_a_bucket_takes_so_many_edits_per_window_and_keeps_some_back() -> None:
+    bucket = Bucket(SurfaceLimits(burst=3, window_s=5.0))
+    for at in (0.0, 1.0, 2.0):
+        assert bucket.wait_s(at, keep=0) == 0
+        bucket.spend(at)
+    assert bucket.wait_s(3.0, keep=0) == 2.0
+    assert bucket.wait_s(3.0, keep=1) == 3.0
+    assert bucket.wait_s(6.0, keep=1) == 0
+    bucket.pause(20.0)
+    assert bucket.wait_s(6.0, keep=0) == 14.0
+    assert not bucket.idle(19.0)
+    assert bucket.idle(20.0)
+
+
+def test_a_surface_without_a_limit_never_waits() -> None:
+    bucket = Bucket(SurfaceLimits(burst=None))
+    bucket.spend(0.0)
+    assert bucket.wait_s(0.0, keep=5) == 0
