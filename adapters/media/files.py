@@ -1,0 +1,132 @@
+"""The media port on a folder: our own names, whole files or none, oldest first out."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from adapters.media.kinds import KINDS, kind_of
+from bot.clock import Clock
+from bot.errors import BadResult, NotFound, Unavailable
+from bot.model import Artifact, StoredFile
+
+MIN_FREE_BYTES = 500_000_000
+MAX_FILE_BYTES = 64_000_000
+DAY_S = 86_400
+ROOM_KNOWN_FOR_S = 1.0
+
+_NAME = re.compile(r"[0-9A-HJKMNP-TV-Z]{1,26}")  # the characters of a ULID: no dot, no slash
+_FILE = re.compile(rf"{_NAME.pattern}\.({'|'.join(kind.extension for kind in KINDS)})")
+_PART = ".part"
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class FileMedia:
+    """`bot.media.Media` in one folder of this process alone."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        clock: Clock,
+        keep_days: int,
+        max_bytes: int,
+        min_free_bytes: int = MIN_FREE_BYTES,
+        max_file_bytes: int = MAX_FILE_BYTES,
+    ) -> None:
+        """Make the folder if it is missing, and remove what a killed process left half-written."""
+        self._folder = folder
+        self._clock = clock
+        self._keep_days = keep_days
+        self._max_bytes = max_bytes
+        self._min_free_bytes = min_free_bytes
+        self._max_file_bytes = max_file_bytes
+        self._room_until = -1.0
+        self._room = False
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for leftover in folder.glob(f".*{_PART}"):
+            leftover.unlink()
+
+    async def keep(self, name: str, artifact: Artifact) -> StoredFile:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no name for a file of ours")
+        data = artifact.data
+        if len(data) > self._max_file_bytes:
+            raise BadResult(f"the result has {len(data)} bytes, more than {self._max_file_bytes}")
+        kind = kind_of(data)
+        if kind is None:
+            raise BadResult(f"the result ({len(data)} bytes) is cut off or of no known type")
+        stored = StoredFile(f"{name}.{kind.extension}", kind.media_type, len(data))
+        try:
+            await asyncio.to_thread(self._write, stored.name, data)
+        except OSError as error:
+            if error.errno in _NO_ROOM:
+                raise Unavailable("err.disk_full") from error
+            raise
+        return stored
+
+    async def remove(self, file: str) -> None:
+        await asyncio.to_thread(self.path(file).unlink, missing_ok=True)
+
+    async def surplus(self) -> tuple[str, ...]:
+        return await asyncio.to_thread(self._surplus)
+
+    def path(self, file: str) -> Path:
+        if not _FILE.fullmatch(file):
+            raise NotFound("err.not_found")
+        return self._folder / file
+
+    def has_room(self) -> bool:
+        now = self._clock.monotonic()
+        if now >= self._room_until:
+            self._room = shutil.disk_usage(self._folder).free >= self._min_free_bytes
+            self._room_until = now + ROOM_KNOWN_FOR_S
+        return self._room
+
+    def _write(self, file: str, data: bytes) -> None:
+        """Under its name a file is whole or absent, also after a power cut."""
+        handle, part = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=_PART)  # made with mode 0600
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(data)
+                out.flush()
+                os.fsync(out.fileno())
+            now = self._clock.now()
+            os.utime(part, (now, now))
+            Path(part).replace(self._folder / file)
+        except BaseException:
+            Path(part).unlink(missing_ok=True)
+            raise
+        self._sync_folder()
+
+    def _sync_folder(self) -> None:
+        folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def _surplus(self) -> tuple[str, ...]:
+        newest_first = sorted(self._ages_and_sizes(), reverse=True)
+        oldest_kept = self._clock.now() - self._keep_days * DAY_S
+        surplus, total_bytes = [], 0
+        for kept_at, file, size_bytes in newest_first:
+            total_bytes += size_bytes
+            if kept_at < oldest_kept or total_bytes > self._max_bytes:
+                surplus.append(file)
+        return tuple(reversed(surplus))
+
+    def _ages_and_sizes(self) -> Iterator[tuple[float, str, int]]:
+        with os.scandir(self._folder) as entries:
+            for entry in entries:
+                if _FILE.fullmatch(entry.name):
+                    with suppress(FileNotFoundError):  # removed meanwhile, by a press of Delete
+                        stat = entry.stat()
+                        yield stat.st_mtime, entry.name, stat.st_size
