@@ -13,12 +13,13 @@ help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
 
 setup: $(VENV)/.installed ## Prepare .venv from the lock, without starting anything
+	@echo "$(VENV) is ready."
 
 run: $(VENV)/.installed ## Start the bot
 	@exec $(PYTHON_IN_VENV) -m bot run
 
-test: $(VENV)/.installed-dev ## Run the whole suite
-	@exec $(PYTHON_IN_VENV) -m pytest
+test: $(VENV)/.installed-dev ## Run the whole suite, or a part: make test ARGS=tests/core
+	@exec $(PYTHON_IN_VENV) -m pytest $(ARGS)
 
 check: $(VENV)/.installed-dev ## Format, lint, types, import contracts, and a wheel that installs and starts
 	$(PYTHON_IN_VENV) -m ruff format --check .
