@@ -486,7 +486,7 @@ function menuKey(event) {
 /** Keys of the history: in one line of text anywhere, in several only while they are recalled ones. */
 function historyKey(event) {
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-  const oneLine = input.scrollHeight < 2 * parseFloat(getComputedStyle(input).lineHeight) + 16;
+  const oneLine = input.scrollHeight < 2 * parseFloat(getComputedStyle(input).lineHeight);
   if (!step || event.shiftKey || !(oneLine || at !== null) || (step > 0 && at === null)) return false;
   recall(step);
   return true;
@@ -530,5 +530,6 @@ await Promise.allSettled([
   load(),
 ]);
 quiet = false;
+log.ariaBusy = "false";
 empty();
 toBottom();
