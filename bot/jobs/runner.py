@@ -69,7 +69,7 @@ class Runner:
         self._locale = locale
         self._budget = PollBudget()
         self.wishes: set[str] = set()  # jobs to cancel as soon as the provider gave a handle
-        self.submits: set[asyncio.Task[tuple[Job, float]]] = set()  # never canceled, never repeated
+        self.submits: set[asyncio.Task[tuple[Job, float | None]]] = set()  # never canceled, never repeated
 
     async def run(self, job: Job) -> None:
         """Continue a job from its row's state; may be called again after any interruption.
@@ -78,15 +78,16 @@ class Runner:
         """
         try:
             if job.state is JobState.SUBMITTING:
-                raise _Ends(job, lost(self._title(job)))
+                await self.end(job, lost(self._title(job)))
             if job.state in (JobState.QUEUED, JobState.RUNNING):
                 provider, offer = self._serving(job)
-                recovered = await self._take_slot(job)
+                await self._take_slot(job)
                 try:
-                    if not recovered:
-                        job = await self._submit(job, provider, offer)
+                    hint_s: float | None = EVERY_S * self._random()  # a crowd that recovers must not look at once
+                    if job.state is JobState.QUEUED:
+                        job, hint_s = await self._submit(job, provider, offer)
                     if job.state is JobState.RUNNING:
-                        job = await self._await_result(job, provider, offer, recovered=recovered)
+                        job = await self._await_result(job, provider, offer, hint_s)
                 finally:
                     self._slots[job.provider].give_back()
             if job.state is JobState.DELIVERING:
@@ -123,15 +124,13 @@ class Runner:
             raise _Ends(job, Ending(JobState.FAILED, Failure("fail.provider_gone", {"provider": job.provider})))
         return provider, offer
 
-    async def _take_slot(self, job: Job) -> bool:
-        """Wait in line, or count the slot that a recovered job uses already (True)."""
+    async def _take_slot(self, job: Job) -> None:
+        """Wait in line, or count the slot that a recovered job uses already."""
         slots = self._slots[job.provider]
         if job.state is JobState.RUNNING:
             slots.occupy()
-            return True
-        if not await slots.take(job.id, job.person_id):
+        elif not await slots.take(job.id, job.person_id):
             raise Overtaken
-        return False
 
     async def _break(self, job_id: str) -> None:
         """End a job that our own fault stopped: nobody pays for it."""
@@ -140,10 +139,10 @@ class Runner:
             state = JobState.LOST if job.state is JobState.SUBMITTING else JobState.FAILED
             await self.end(job, Ending(state, Failure("fail.internal", {"code": job_id[-6:]})))
 
-    async def _submit(self, job: Job, provider: Provider, offer: Offer) -> Job:
-        """Hand the job over; again only on proof that nothing was accepted."""
+    async def _submit(self, job: Job, provider: Provider, offer: Offer) -> tuple[Job, float | None]:
+        """Hand the job over, again only on proof that nothing was accepted; and when to look first."""
         tries, paused_s = 0, 0.0
-        while job.state is JobState.QUEUED:
+        while True:
             now = self._clock.now()
             intent = await self._records.move(
                 job, JobState.SUBMITTING, submitted_at=now, deadline_at=now + offer.spec.deadline_s
@@ -153,13 +152,19 @@ class Runner:
             self.submits.add(task)
             task.add_done_callback(self.submits.discard)
             job, wait_s = await asyncio.shield(task)
-            if job.state is JobState.QUEUED:
-                paused_s += wait_s
-                await self._clock.sleep(wait_s)
-        return job
+            if job.state is not JobState.QUEUED:
+                return job, wait_s
+            assert wait_s is not None
+            paused_s += wait_s
+            await self._clock.sleep(wait_s)
 
-    async def _hand_over(self, job: Job, provider: Provider, *, tries: int, paused_s: float) -> tuple[Job, float]:
-        """The one submit and the commit of its answer; runs to its end even while the bot stops."""
+    async def _hand_over(
+        self, job: Job, provider: Provider, *, tries: int, paused_s: float
+    ) -> tuple[Job, float | None]:
+        """The one submit and the commit of its answer; runs to its end even while the bot stops.
+
+        Answers with the job and the seconds until its next submit or first look.
+        """
         try:
             try:
                 answer = await provider.submit(job.request, model=job.model, key=job.id)
@@ -168,15 +173,17 @@ class Runner:
                 return await self._failed_submit(job, error, tries=tries, paused_s=paused_s)
             if isinstance(answer, Pending):
                 job = await self._records.move(job, JobState.RUNNING, handle=answer.handle)
-                return await self._granted(job, answer, provider), 0.0
+                return await self._granted(job, answer, provider), answer.poll_after_s
             assert inline is not None
-            return await self._delivering(job, inline), 0.0
+            return await self._delivering(job, inline), None
         except Overtaken:
-            return replace(job, state=JobState.CANCELED), 0.0
+            return replace(job, state=JobState.CANCELED), None
         finally:
             self.wishes.discard(job.id)
 
-    async def _failed_submit(self, job: Job, error: Exception, *, tries: int, paused_s: float) -> tuple[Job, float]:
+    async def _failed_submit(
+        self, job: Job, error: Exception, *, tries: int, paused_s: float
+    ) -> tuple[Job, float | None]:
         _log_failure("submit", job, error)
         meaning = after_submit(error, self._title(job), tries=tries, paused_s=paused_s, jitter=self._random())
         if isinstance(meaning, TryLater) and job.id not in self.wishes:
@@ -184,7 +191,7 @@ class Runner:
         if isinstance(meaning, TryLater):
             meaning = Ending(JobState.CANCELED, None)
         await self.end(job, meaning)
-        return replace(job, state=meaning.state), 0.0
+        return replace(job, state=meaning.state), None
 
     async def _granted(self, job: Job, answer: Pending, provider: Provider) -> Job:
         """The provider has it: show the bar, or grant a cancel that was wished meanwhile."""
@@ -200,13 +207,13 @@ class Runner:
         await self.end(job, Ending(JobState.CANCELED, None))
         return replace(job, state=JobState.CANCELED)
 
-    async def _await_result(self, job: Job, provider: Provider, offer: Offer, *, recovered: bool) -> Job:
+    async def _await_result(self, job: Job, provider: Provider, offer: Offer, hint_s: float | None) -> Job:
         """Look until the provider's final word or the deadline; nothing is written meanwhile."""
         assert job.handle is not None
         assert job.deadline_at is not None
         until = self._clock.monotonic() + min(offer.spec.deadline_s, max(0.0, job.deadline_at - self._clock.now()))
         looks = Looks(job, offer, self._durations, self._clock)
-        delay_s = looks.first_s() * (self._random() if recovered else 1.0)
+        delay_s = looks.next_s(hint_s)
         self._budget.live += 1
         try:
             while True:
@@ -286,9 +293,6 @@ class Looks:
         self._clock = clock
         self.failures = 0
         self.bad_results = 0
-
-    def first_s(self) -> float:
-        return self.next_s(None)
 
     def next_s(self, hint_s: float | None) -> float:
         elapsed_s = max(0.0, self._clock.now() - (self._job.submitted_at or 0.0))

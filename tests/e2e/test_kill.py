@@ -46,7 +46,7 @@ async def test_a_kill_loses_nothing_and_charges_once(
             _, answer = await page.say(f"/imagine {prompt}", key="once")
             job = await page.ended(answer["job"])
             assert job["state"] == state
-            assert (await page.get("/api/me"))["credits"] == (19 if state == "succeeded" else 20)
+            assert (await page.get("/api/me"))["left"] == (19 if state == "succeeded" else 20)
             cards = (await page.get("/api/cards"))["cards"]
             assert [card["state"] for card in cards] == [state]
             if state == "succeeded":
