@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import InvalidRequest
+from bot.messages import explain
 from bot.model import GenerationRequest
 from bot.parsing import (
     LINE_CHARS,
@@ -258,3 +259,9 @@ def test_no_text_breaks_the_parser(text: str) -> None:
         return
     assert clean(request.prompt) == request.prompt
     assert to_request(parse(compose(request))) == request
+
+
+@pytest.mark.parametrize("line", REFUSED, ids=lambda line: line[:40])
+def test_every_refusal_has_words_for_people(line: str) -> None:
+    key, params = refusal(line)
+    assert "{" not in explain(InvalidRequest(key, **params))
