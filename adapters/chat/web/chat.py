@@ -64,12 +64,12 @@ class WebChat:
             await self._application(), access_log=None, handler_cancellation=True, shutdown_timeout=CLOSE_S
         )
         await runner.setup()
+        self._runner = runner
         try:
             await web.TCPSite(runner, self._site.host, self._port).start()
         except OSError as error:
-            await runner.cleanup()
+            await self.close()
             raise StartError(_why_not(error, self._site.host, self._port)) from error
-        self._runner = runner
 
     async def stop_intake(self) -> None:
         await self._api.stop_intake()

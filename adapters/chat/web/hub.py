@@ -31,8 +31,7 @@ class Stream:
         self._closed = False
 
     def put(self, message_id: str, event: str, data: Mapping[str, Any]) -> None:
-        """Queue an event in place of an older one about the same message."""
-        self._pending.pop(message_id, None)
+        """Queue an event, or put it in place of an older one about the same message."""
         self._pending[message_id] = (event, data)
         self._woken.set()
 

@@ -249,6 +249,13 @@ class House:
     async def visitor(self) -> Visitor:
         return await self.stranger().arrive()
 
+    def connections(self) -> list[Any]:
+        """Those that the server has not yet seen the end of."""
+        runner = self.chat._runner
+        assert runner is not None
+        assert runner.server is not None
+        return runner.server.connections
+
     def own(self, visitor: Visitor, view: JobView) -> None:
         """Make a job the visitor's own."""
         self.commands.jobs[(Session(visitor.session).account, view.job.id)] = view

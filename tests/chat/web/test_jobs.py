@@ -129,6 +129,7 @@ async def test_only_the_job_s_own_file_name_opens_it(house: House, file: str) ->
     job = job_of(state=JobState.SUCCEEDED, file=f"{job_of().id}.png", media_type="image/png")
     house.own(visitor, JobView(job, 100, None))
     house.shelf.add(f"{job.id}.png")
+    house.shelf.add(f"{job.id}.jpg")
     answer = await visitor.get(f"/media/{file.format(id=job.id)}")
     assert (answer.status, answer.json["error"]["code"]) == (404, "not_found")
 

@@ -212,6 +212,7 @@ async def test_a_client_that_leaves_in_the_middle_leaves_no_message_unannounced(
     await until(lambda: bool(house.commands.asked))
     post.cancel()
     await asyncio.gather(post, return_exceptions=True)
+    await until(lambda: not house.connections())
     house.commands.gate.set()
     await house.chat.stop_intake()
     assert [message_id for message_id, _ in house.commands.kept] == [job_of().message_id]

@@ -67,6 +67,22 @@ async def test_the_bot_is_alive_while_it_answers_and_ready_when_every_part_is(ho
     assert (waiting.status, waiting.json) == (503, {"ready": False, "parts": {"web": True, "discord": False}})
 
 
+async def test_a_page_that_could_not_start_is_not_ready(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as first:
+        port = int(first.base.rpartition(":")[2])
+        chat = WebChat(
+            commands=first.commands,
+            media=first.shelf,
+            clock=first.clock,
+            health=dict,
+            host="127.0.0.1",
+            port=port,
+        )
+        with pytest.raises(StartError):
+            await chat.start()
+    assert not chat.ready()
+
+
 async def test_a_page_is_ready_between_start_and_close(tmp_path: Path) -> None:
     async with open_house(tmp_path) as house:
         assert house.chat.ready()
