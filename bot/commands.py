@@ -127,9 +127,10 @@ class Commands:
         await self._manager.delete(await self._person(origin), job_id)
 
     async def cards(self, origin: Origin, limit: int) -> tuple[Card, ...]:
-        """The person's newest cards, oldest first."""
-        messages = await self._messages(origin, limit)
-        return tuple(self._manager.view.card_of(message) for message in reversed(messages))
+        """The person's newest cards and every open one, oldest first."""
+        messages = await self._messages(origin, max(limit, RECENT))
+        shown = [message for place, message in enumerate(messages) if place < limit or not message.final_shown]
+        return tuple(self._manager.view.card_of(message) for message in reversed(shown))
 
     async def view(self, origin: Origin, job_id: str) -> JobView:
         """One job of the person; raises `NotFound`."""

@@ -164,8 +164,8 @@ class JobManager:
         if job.id in self._tasks:
             self._tasks[job.id].cancel()
         live = self._lives.of_job(job.id)
-        if live is not None:
-            await self._runner.conclude(live)
+        if live is not None:  # the card may have to wait for its surface; who pressed does not
+            self._do(self._runner.conclude(live))
 
     async def look(self, person_id: str, job_id: str) -> None:
         """Look once more for a job that was given up at its deadline; what is found is free."""
@@ -336,7 +336,12 @@ class JobManager:
     def _do(self, chore: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(chore)
         self._chores.add(task)
-        task.add_done_callback(self._chores.discard)
+        task.add_done_callback(self._chore_ended)
+
+    def _chore_ended(self, task: asyncio.Task[None]) -> None:
+        self._chores.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("a chore broke", exc_info=task.exception())
 
     def _moved(self, job_ids: tuple[str, ...]) -> None:
         for live in self._lives.of_jobs(job_ids):

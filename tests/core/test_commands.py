@@ -160,6 +160,17 @@ async def test_the_words_of_a_card_ask_for_the_same_again() -> None:
     assert again.message.jobs[0].request == job.request
 
 
+async def test_an_open_card_is_among_the_newest_however_old_it_is() -> None:
+    house = House()
+    running = await house.imagine()
+    for _ in range(3):
+        other = await house.imagine()
+        await house.commands.cancel(house.origin(), other.id)
+    cards = await house.commands.cards(house.origin(), 2)
+    assert [card.state for card in cards] == ["running", "canceled", "canceled"]
+    assert cards[0].job_id == running.id
+
+
 async def test_the_menu_offers_what_the_models_serve() -> None:
     menu = House(provider=FakeProvider(FakeClock())).commands.menu()
     assert [entry.name for entry in menu][:2] == ["imagine", "again"]
