@@ -13,6 +13,9 @@ from bot.plugins import load_providers, provider_names
 from bot.testing.clock import FakeClock
 
 PROVIDER = """
+from bot.errors import StartError
+
+
 class Named:
     title, slots, specs = "Somebody's", 1, ()
 
@@ -26,6 +29,10 @@ def on(context):
 
 def off(context):
     return None
+
+
+def choosy(context):
+    raise StartError("BOT_PROVIDERS__CHOOSY__KEY is needed.", 2)
 
 
 def broken(context):
@@ -110,6 +117,12 @@ def test_a_plug_in_that_cannot_be_loaded_is_named(house: House, point: str, why:
     house.install("limner-bad", f"bad = {point}")
 
     assert refusal() == f"The plug-in {point} of limner-bad cannot be loaded: {why}"
+
+
+def test_a_plug_in_may_refuse_in_its_own_words(house: House) -> None:
+    house.install("limner-choosy", "choosy = limner_choosy:choosy")
+
+    assert refusal() == "BOT_PROVIDERS__CHOOSY__KEY is needed."
 
 
 def test_two_plug_ins_of_one_name_are_named(house: House) -> None:
