@@ -115,6 +115,8 @@ def _make_private(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
     except FileExistsError:
+        if not path.is_file():
+            raise
         # Never opened here: closing it again would end the locks that SQLite holds in this process.
         for file in (path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))):
             if file.exists():

@@ -163,7 +163,7 @@ class Lane:
         finally:
             self._closing = True
             left = _take(self._calls)
-            _hand_back(left, [Outcome(None, StoreUnavailable("the store is closed"))] * len(left))
+            _hand_back(left, [Outcome(None, StoreUnavailable("the store is closed")) for _ in left])
 
 
 class ThreadedUnit:

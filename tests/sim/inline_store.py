@@ -18,8 +18,9 @@ class InlineUnit:
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
         db.execute("PRAGMA foreign_keys = ON")
-        for sql in migrations():
-            db.executescript(sql)
+        [(schema,)] = db.execute("PRAGMA user_version").fetchall()
+        for number, sql in enumerate(migrations()[schema:], schema + 1):
+            db.executescript(f"{sql}; PRAGMA user_version = {number};")
 
     async def write(self, function: Function[T]) -> T:
         return self._run(WRITE, function)
@@ -37,5 +38,5 @@ class InlineUnit:
 
 
 def inline_store() -> SqliteStore:
-    """A new, empty store."""
+    """A new, empty store; close it, as any other."""
     return SqliteStore(InlineUnit(sqlite3.connect(":memory:", isolation_level=None)))
