@@ -21,6 +21,7 @@ from bot.store import Accepted
 
 CARDS_ON_LOAD = 50
 CARDS_ON_CONNECT = 20
+_COME_BACK_SOON = b"retry: 1000\n\n"  # milliseconds that a browser waits before it connects again
 _EVENT_STREAM = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
 
 Press = Callable[[Origin, str], Awaitable[Accepted | None]]
@@ -48,7 +49,7 @@ class Api:
             web.get("/api/cards", self.cards),
             web.get("/api/me", self.me),
             web.get("/api/menu", self.menu),
-            web.get("/api/events", self.events),
+            web.get("/api/events", self.events, allow_head=False),
             web.get("/api/jobs/{job}", self.job),
             web.post("/api/messages", self.say),
             web.post("/api/jobs/{job}/{act:cancel|again|retry|delete|look}", self.press),
@@ -106,6 +107,7 @@ class Api:
         cards = await self._commands.cards(request[SESSION].origin(), CARDS_ON_CONNECT)
         response = web.StreamResponse(headers=_EVENT_STREAM)
         await response.prepare(request)
+        await response.write(_COME_BACK_SOON)
         for card in cards:
             await response.write(stream.encode("card", card_json(card)))
         while (data := await stream.next()) is not None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from adapters.chat.web.problems import Problem
+from adapters.chat.web.problems import Problem, see_other
 from adapters.chat.web.sessions import SIGN_IN_COOKIE, Session, new_session, same, session_of
 
 SESSION = web.RequestKey("session", Session)
@@ -115,7 +115,7 @@ def check_sign_in(site: Site) -> Middleware:
         if is_signed_in(request, site) or _is_open(request.path):
             return await handler(request)
         if request.path == "/":
-            raise web.HTTPSeeOther("/login")
+            return see_other("/login")
         raise Problem(HTTPStatus.UNAUTHORIZED, "sign_in", "Sign in first.")
 
     return middleware
@@ -128,10 +128,12 @@ def check_origin(site: Site) -> Middleware:
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.method in _SAFE_METHODS:
             return await handler(request)
+        is_form = request.path == "/login"
         origin = request.headers.get("Origin")
-        if origin is not None and not site.allows_origin(origin, request.headers["Host"]):
+        nameless = is_form and origin == "null"  # so say the forms of a page with the policy no-referrer
+        if origin is not None and not nameless and not site.allows_origin(origin, request.headers["Host"]):
             raise Problem(HTTPStatus.FORBIDDEN, "origin", "That came from another site.")
-        if request.path != "/login":  # its form carries the token in a field
+        if not is_form:  # which carries the token in a field
             check_token(request, request.headers.get("X-CSRF-Token", ""))
         return await handler(request)
 

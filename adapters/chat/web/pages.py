@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from adapters.chat.web import password
 from adapters.chat.web.forms import read_form
 from adapters.chat.web.guards import FRESH, SESSION, Site, check_token, is_signed_in
+from adapters.chat.web.problems import see_other
 from adapters.chat.web.render import file_name
 from adapters.chat.web.sessions import SESSION_COOKIE, SIGN_IN_COOKIE, keep
 from bot.chat import Health
@@ -91,16 +92,18 @@ class Pages:
         if _came_from_elsewhere(request):
             return self._html("knock.html", request)
         if is_signed_in(request, self._site):
-            raise web.HTTPSeeOther("/")
+            return see_other("/")
         return self._with_session(request, self._html("login.html", request, problem=None))
 
     async def sign_in(self, request: web.Request) -> web.StreamResponse:
         form = await read_form(request)
         check_token(request, form.get("csrf", ""))
+        if is_signed_in(request, self._site):
+            return see_other("/")
         problem, status = await self._judge(request.remote or "", form.get("password", ""))
         if problem is not None:
             return self._html("login.html", request, status=status, problem=problem)
-        response = web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": "/"})
+        response = see_other("/")
         token = request[SESSION].sign_in_token(self._site.password_hash or "")
         keep(response, SIGN_IN_COOKIE, token, secure=self._site.secure(request.headers["Host"]))
         return response

@@ -53,6 +53,11 @@ def answer(status: int, code: str, message: str, headers: dict[str, str] | None 
     return web.json_response({"error": {"code": code, "message": message}}, status=status, headers=headers)
 
 
+def see_other(location: str) -> web.Response:
+    """Go there instead."""
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": location})
+
+
 def catch_problems(commands: Commands) -> Middleware:
     """The outermost middleware: whatever goes wrong inside becomes an answer without a traceback."""
 
@@ -79,5 +84,5 @@ def catch_problems(commands: Commands) -> Middleware:
 def _plain(error: web.HTTPException) -> web.Response:
     status = HTTPStatus(error.status)
     code, message = _WORDS.get(status, (status.phrase.lower().replace(" ", "_"), f"{status.phrase}."))
-    kept = {name: error.headers[name] for name in ("Allow", "Location") if name in error.headers}
-    return answer(status, code, message, kept)
+    allow = error.headers.get("Allow")
+    return answer(status, code, message, {"Allow": allow} if allow else None)

@@ -61,7 +61,7 @@ async def test_a_page_that_opens_gets_the_last_twenty_cards(house: House) -> Non
     house.commands.shown = [card_of(number) for number in range(30)]
     visitor = await house.visitor()
     async with listening(visitor) as reader:
-        await reader.until(lambda text: text.count("\n\n") == 20)
+        await reader.until(lambda text: text.count("\n\n") == 21)
         assert [card["message"] for card in reader.cards()] == [card_of(number).message_id for number in range(10, 30)]
 
 
@@ -69,7 +69,7 @@ async def test_changes_come_as_they_are_shown_with_growing_ids(house: House) -> 
     house.commands.shown = [card_of()]
     visitor = await house.visitor()
     async with listening(visitor) as reader:
-        await reader.until(lambda text: "\n\n" in text)
+        await reader.says("event: card")
         for percent in (10, 20):
             assert await house.chat.surface.edit(ref_of(visitor, card_of()), running(percent)) == Delivered()
             await reader.says(f'"percent": {percent}')
@@ -149,7 +149,7 @@ async def test_the_end_of_the_bot_ends_the_streams(house: House) -> None:
     async with listening(visitor) as reader:
         async with asyncio.timeout(WAIT_S):
             await house.chat.close()
-            assert await reader.response.content.read() == b""
+            assert await reader.response.content.read() == b"retry: 1000\n\n"
     assert not house.chat.ready()
 
 

@@ -78,6 +78,7 @@ async def test_pages_hold_no_script_and_no_style_of_their_own() -> None:
         ("GET", "/static/../chat.py", 404, "not_found"),
         ("GET", "/api/jobs/", 404, "not_found"),
         ("GET", "/api/messages", 405, "method_not_allowed"),
+        ("PUT", "/api/events", 405, "method_not_allowed"),
         ("DELETE", "/api/me", 405, "method_not_allowed"),
         ("POST", "/nowhere", 404, "not_found"),
     ],

@@ -34,7 +34,7 @@ async def knock(house: House) -> Visitor:
 
 async def sign_in(visitor: Visitor, password: str = PASSWORD) -> Answer:
     form = {"csrf": visitor.token, "password": password}
-    return await visitor.request("POST", "/login", data=form)
+    return await visitor.request("POST", "/login", data=form, headers={"Origin": "null"})  # as browsers do
 
 
 async def test_nothing_but_the_door_answers_without_the_password(locked: House) -> None:
@@ -62,6 +62,12 @@ async def test_the_right_password_opens_everything(locked: House) -> None:
     assert (await visitor.get("/login")).status == 303
 
 
+async def test_without_a_password_there_is_no_door(house: House) -> None:
+    visitor = await house.visitor()
+    for answer in (await visitor.get("/login"), await sign_in(visitor)):
+        assert (answer.status, answer.headers["Location"]) == (303, "/")
+
+
 async def test_a_wrong_password_says_so_and_opens_nothing(locked: House) -> None:
     visitor = await knock(locked)
     answer = await sign_in(visitor, "wrong")
@@ -76,6 +82,13 @@ async def test_the_form_needs_its_token(locked: House) -> None:
     visitor.token = "0" * 64
     assert (await sign_in(visitor)).status == 403
     assert (await visitor.request("POST", "/login", data={"password": PASSWORD})).status == 403
+
+
+async def test_the_form_of_another_site_is_refused(locked: House) -> None:
+    visitor = await knock(locked)
+    form = {"csrf": visitor.token, "password": PASSWORD}
+    answer = await visitor.request("POST", "/login", data=form, headers={"Origin": "http://evil.example"})
+    assert (answer.status, answer.json["error"]["code"]) == (403, "origin")
 
 
 async def test_a_changed_password_signs_everybody_out(locked: House, tmp_path: Path) -> None:

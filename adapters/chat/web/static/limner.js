@@ -83,7 +83,7 @@ function paint(article, card) {
 
 function speak(card) {
   const title = card.state === "succeeded" ? "Ready" : card.title;
-  $("spoken").textContent = card.prompt ? `${title}: ${card.prompt}` : title;
+  $("spoken").textContent = [card.prompt ? `${title}: ${card.prompt}` : title, ...card.lines].join("\n");
 }
 
 function drawHead(box, card) {
@@ -118,7 +118,13 @@ function picture(media, n) {
 }
 
 function drawLines(box, card) {
-  box.replaceChildren(...card.lines.map((line) => el("p", { dir: "auto" }, line)));
+  box.replaceChildren(...card.lines.map((line) => el("p", { dir: "auto" }, ...unbroken(line))));
+}
+
+/** Text whose options stay on one line: browsers would break "--" off. */
+function unbroken(text) {
+  const parts = text.split(/(?<!\S)(--[a-z][a-z-]*)/); // every second one is an option
+  return parts.map((part, n) => (n % 2 ? el("span", { className: "flag" }, part) : part));
 }
 
 function drawChips(box, card) {
@@ -176,12 +182,9 @@ async function press(button, act, jobs) {
   button.ariaDisabled = "true";
   notice();
   if (act === "again" || act === "retry") follow = performance.now() + 5000;
-  try {
-    for (const job of jobs) await ask(`/api/jobs/${job}/${act}`, null, "POST");
-    if (!live()) await load();
-  } catch (error) {
-    notice(error.message);
-  }
+  const outcomes = await Promise.allSettled(jobs.map((job) => ask(`/api/jobs/${job}/${act}`, null, "POST")));
+  if (outcomes.every(({ status }) => status === "rejected")) notice(outcomes[0].reason.message);
+  else if (!live()) await load().catch(() => {});
   button.ariaDisabled = null;
 }
 
@@ -340,7 +343,7 @@ let at = null; // where in the history the input stands
 let draft = "";
 
 function notice(text) {
-  const note = text ? [el("div", { className: "notice" }, icon("failed"), el("span", {}, text))] : [];
+  const note = text ? [el("div", { className: "notice" }, icon("failed"), el("span", {}, ...unbroken(text)))] : [];
   $("notice").replaceChildren(...note);
 }
 
