@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from sim.house import House
 
 from bot.surface import SurfaceLimits
@@ -24,8 +22,3 @@ async def edits(duration_s: float) -> int:
 
 async def main() -> dict[str, float]:
     return {f"edits of a {seconds}-s job": float(await edits(seconds)) for seconds in (30, 48)}
-
-
-if __name__ == "__main__":
-    for name, figure in asyncio.run(main()).items():
-        print(f"{name}: {figure:.0f}")

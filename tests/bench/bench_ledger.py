@@ -4,8 +4,6 @@ Both sides run the statements of `SqliteStore.accept` (dedupe, person, open jobs
 job, reserve, update id) with the same pragmas, for 200 callers at a time, alternating in
 one process. The slow side is plain aiosqlite: `await execute`, for a question also `await
 fetchone`. Its statements are recorded from the fast side, so they cannot drift apart.
-
-    python tests/bench/bench_ledger.py
 """
 
 from __future__ import annotations
@@ -14,7 +12,6 @@ import asyncio
 import gc
 import sqlite3
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -23,16 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import aiosqlite
+from sim.drafts import a_draft, admit
+from sim.inline_store import InlineUnit
 
-ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-
-from sim.drafts import a_draft, admit  # noqa: E402 - as above
-from sim.inline_store import InlineUnit  # noqa: E402 - as above
-
-from bot.store import Draft  # noqa: E402 - a script finds the tree by the line above
-from storage.sqlite import SqliteStore, open_store  # noqa: E402 - as above
-from storage.sqlite.opening import WRITER_PRAGMAS  # noqa: E402 - as above
+from bot.store import Draft
+from storage.sqlite import SqliteStore, open_store
+from storage.sqlite.opening import WRITER_PRAGMAS
 
 CALLERS = 200
 EACH_BY_BATCHES = 20
@@ -133,8 +126,3 @@ async def main() -> dict[str, float]:
             awaits.append(await by_awaits(Path(folder) / f"{next(names)}.db", scripts))
     fast, slow = statistics.median(batches), statistics.median(awaits)
     return {"batches_per_s": fast, "awaits_per_s": slow, "ratio": fast / slow}
-
-
-if __name__ == "__main__":
-    for name, figure in asyncio.run(main()).items():
-        print(f"{name}: {figure:,.1f}")

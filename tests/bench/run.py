@@ -1,0 +1,74 @@
+"""`make bench`: every benchmark in a process of its own, and what its figures are held against.
+
+python tests/bench/run.py            run all, print the table
+python tests/bench/run.py --keep     the same, and keep it in docs/benchmarks.md
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+KEPT = ROOT / "docs" / "benchmarks.md"
+START, END = "<!-- figures -->\n", "<!-- /figures -->\n"
+
+WANTED: dict[str, dict[str, str]] = {
+    "edits": {
+        "edits of a 30-s job": "at most 7",
+        "edits of a 48-s job": "at most 8",
+    },
+    "ledger": {
+        "ratio": "at least 15",
+        "batches_per_s": "the faster side of the ratio",
+        "awaits_per_s": "the slower side of the ratio",
+    },
+    "jobs": {
+        "resident KB per job": "at most 5",
+        "poll lag p99, s": "below 0.5",
+        "database writes per poll": "0",
+        "transactions per job": "at most 6",
+        "polls seen": "",
+        "share of one core while polling": "",
+        "accepts per second, 200 at a time": "",
+    },
+}
+
+
+def main() -> None:
+    rows = ["| benchmark | figure | measured | wanted |", "|---|---|---:|---|"]
+    for name, wanted in WANTED.items():
+        figures = _measured(name)
+        rows += [f"| {name} | {figure} | {_short(figures[figure])} | {goal} |" for figure, goal in wanted.items()]
+    where = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}"
+    table = "\n".join([f"{where}:", "", *rows, ""])
+    print(table)
+    if "--keep" in sys.argv:
+        before, _, rest = KEPT.read_text(encoding="utf-8").partition(START)
+        KEPT.write_text(f"{before}{START}\n{table}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+
+
+def _measured(name: str) -> dict[str, float]:
+    """The figures of one benchmark, run alone so that none warms or fattens another."""
+    print(f"{name} …", file=sys.stderr, flush=True)
+    run = subprocess.run([sys.executable, __file__, "--one", name], stdout=subprocess.PIPE, check=True, text=True)
+    figures: dict[str, float] = json.loads(run.stdout)
+    return figures
+
+
+def _short(figure: float) -> str:
+    return f"{figure:,.0f}" if figure >= 100 or figure == int(figure) else f"{figure:.3g}"
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "bench")]
+        print(json.dumps(asyncio.run(importlib.import_module(f"bench_{sys.argv[2]}").main())))
+    else:
+        main()
