@@ -22,9 +22,9 @@ _BALANCE_AND_DAY = "SELECT balance, day FROM people WHERE id = ?"
 _LEFT = """
 SELECT max(0, coalesce(sum(amount), 0)) FROM ledger
 WHERE
-    person_id = ?1
+    person_id = ?
     AND kind NOT IN ('grant', 'transfer')
-    AND id >= (SELECT coalesce(max(id), 0) FROM ledger WHERE person_id = ?1 AND kind = 'allowance')
+    AND id >= (SELECT coalesce(max(id), 0) FROM ledger WHERE person_id = ? AND kind = 'allowance')
 """
 _OF_JOB = "SELECT kind, id, amount FROM ledger WHERE job_id = ?"
 _LAST_ALLOWANCE = """
@@ -86,7 +86,7 @@ def begins(day: str | None, today: str) -> bool:
 
 
 def _left(db: sqlite3.Connection, person_id: str) -> int:
-    left: int = db.execute(_LEFT, (person_id,)).fetchone()[0]
+    left: int = db.execute(_LEFT, (person_id, person_id)).fetchone()[0]
     return left
 
 

@@ -14,14 +14,9 @@ SELECT * FROM message_jobs
 WHERE seq IN (SELECT seq FROM messages WHERE person_id = ? AND NOT deleted ORDER BY seq DESC LIMIT ?)
 ORDER BY seq DESC, position
 """
+# A message with an open job never is `final_shown`: whoever opens one takes that back.
 _UNFINISHED = """
-SELECT * FROM message_jobs
-WHERE
-    seq IN (
-        SELECT seq FROM messages WHERE NOT final_shown
-        UNION SELECT m.seq FROM jobs AS j JOIN messages AS m ON m.id = j.message_id WHERE j.open
-    )
-ORDER BY seq, position
+SELECT * FROM message_jobs WHERE seq IN (SELECT seq FROM messages WHERE NOT final_shown) ORDER BY seq, position
 """
 _DURATIONS = """
 SELECT ended_at - submitted_at FROM jobs

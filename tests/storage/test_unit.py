@@ -156,6 +156,7 @@ async def test_a_transaction_that_sqlite_gave_up_fails_everybody_in_it(unit: Uni
 
     outcomes = await together(unit, adds("a"), gives_up, adds("c"))
     assert [type(outcome) for outcome in outcomes] == [StoreError] * 3
+    assert ["UNIQUE" in str(outcome) for outcome in outcomes] == [True] * 3  # each is told why
     assert await unit.read(people) == []
 
 
