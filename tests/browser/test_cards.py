@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from browser.stage import Stage, Tab
-from chat.web.scripted import ANYBODY, House, card_of, job_of
+from chat.web.scripted import ANYBODY, House, card_of, job_of, until
 from playwright.async_api import expect
 
 from adapters.chat.web.sessions import Session
@@ -186,6 +186,17 @@ async def test_a_press_on_a_card_of_several_jobs_is_sent_for_each(house: House, 
     stage.forgive("the server responded with a status of 409")
 
 
+async def test_every_state_has_its_pictogram(house: House, stage: Stage) -> None:
+    states = [state for state in JobState if state not in {JobState.SUBMITTING, JobState.DELIVERING}]
+    house.commands.shown = [card_of(number, state=state) for number, state in enumerate(states)]
+    tab = await stage.tab(house.base)
+    await expect(tab.cards).to_have_count(7)
+    used = await tab.page.evaluate("[...document.querySelectorAll('article use')].map(use => use.href.baseVal)")
+    drawn = await tab.page.evaluate("[...document.querySelectorAll('symbol')].map(symbol => '#' + symbol.id)")
+    assert len(used) == 7
+    assert set(used) <= set(drawn)
+
+
 async def test_cards_stand_in_the_order_of_their_age(house: House, stage: Stage) -> None:
     house.commands.shown = [card_of(2), card_of(4)]
     tab = await stage.tab(house.base)
@@ -203,6 +214,29 @@ async def test_a_reload_shows_the_last_fifty(house: House, stage: Stage) -> None
     await tab.page.reload()
     await expect(tab.cards).to_have_count(50)
     await expect(tab.cards.last).to_be_in_viewport()
+
+
+TURN = """state => {
+  Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+async def test_a_hidden_tab_gives_its_connection_back_and_catches_up_when_it_is_seen(
+    house: House, stage: Stage
+) -> None:
+    house.commands.shown = [card_of(1), card_of(2)]
+    tab = await stage.tab(house.base)
+    await until(lambda: bool(house.chat._hub._streams))
+    await tab.page.evaluate(TURN, "hidden")
+    await until(lambda: not house.chat._hub._streams)
+    house.commands.shown = [done(house, 2), card_of(3)]
+    await tab.page.evaluate(TURN, "visible")
+    await tab.shows("succeeded")
+    await expect(tab.cards).to_have_count(2)
+    messages = await tab.cards.evaluate_all("nodes => nodes.map(node => node.dataset.message)")
+    assert messages == [card_of(number).message_id for number in (2, 3)]
+    await expect(tab.page.locator("#connection")).to_have_text("")
 
 
 CONTRAST = """() => {

@@ -118,7 +118,7 @@ async def test_a_line_that_could_not_be_sent_is_sent_again_with_the_same_key(hou
     tab = await stage.tab(house.base)
     await tab.page.route("**/api/messages", lambda route: route.abort())
     await tab.say("/imagine a red fox")
-    await expect(tab.notice).to_contain_text("Your words are kept")
+    await expect(tab.notice).to_contain_text("Nothing is lost")
     await tab.page.unroute("**/api/messages")
     house.commands.outcome = lambda _: InvalidRequest("err.option")
     for _ in range(2):

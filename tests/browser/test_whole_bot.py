@@ -131,7 +131,7 @@ async def test_the_page_finds_its_way_back_after_a_restart_and_the_same_card_end
         await tab.shows("running")
     await expect(tab.page.get_by_text("Reconnecting…")).to_be_visible()
     await tab.say("/help")
-    await expect(tab.notice).to_contain_text("Your words are kept")
+    await expect(tab.notice).to_contain_text("Nothing is lost")
     async with bot.running():
         await expect(tab.page.get_by_text("Reconnecting…")).to_be_hidden(timeout=WAIT_MS)
         await tab.shows("succeeded")

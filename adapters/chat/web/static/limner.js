@@ -31,7 +31,7 @@ async function ask(path, body, method = body === undefined ? "GET" : "POST") {
   try {
     response = await fetch(path, { method, body, headers: method === "POST" ? { "X-CSRF-Token": token } : {} });
   } catch {
-    throw new Error("I can't reach Limner. Your words are kept; send them again in a moment.");
+    throw new Error("I can't reach Limner. Nothing is lost; try again in a moment.");
   }
   if (response.status === 401) location.assign("/login");
   const found = await response.json().catch(() => null);
@@ -71,6 +71,7 @@ function paint(article, card) {
   cards.set(article, card);
   article.dataset.state = card.state;
   article.dataset.tone = card.tone;
+  article.ariaLabel = card.prompt ?? card.title;
   if (card.job) article.dataset.job = card.job;
   PARTS.forEach(([, fields, draw], at) => {
     const key = (of) => JSON.stringify(fields.map((field) => of[field]));
@@ -259,6 +260,8 @@ function tick() {
 
 /* ---- The stream: open while the tab is seen, so that many tabs do not use up the connections ---------- */
 
+const LOADED = 50; // cards that the server gives at most
+
 let stream;
 let lost; // the timer that will say so
 let loading;
@@ -273,8 +276,8 @@ function connect() {
   stream.addEventListener("gone", (event) => hear(event, ({ message }) => remove(message)));
   stream.addEventListener("open", () => {
     lost = clearTimeout(lost);
-    if ($("connection").textContent) load().catch(() => {});
     $("connection").textContent = "";
+    load().catch(() => {});
   });
   stream.addEventListener("error", () => {
     lost ??= setTimeout(() => ($("connection").textContent = "Reconnecting…"), 700);
@@ -293,13 +296,9 @@ function reconnect() {
 }
 
 function seen() {
-  if (document.visibilityState === "visible") {
-    connect();
-    load().catch(() => {});
-  } else {
-    lost = clearTimeout(lost);
-    stream.close();
-  }
+  if (document.visibilityState === "visible") return connect();
+  lost = clearTimeout(lost);
+  stream.close();
 }
 
 /** Show the last cards and take away what was deleted meanwhile. What the stream said since is newer. */
@@ -307,7 +306,7 @@ async function fetchCards() {
   heard.clear();
   const { cards: latest } = await ask("/api/cards");
   const listed = new Set([...heard, ...latest.map((card) => card.message)]);
-  const oldest = latest[0]?.message ?? "";
+  const oldest = latest.length < LOADED ? "" : latest[0].message; // nothing is known of what is older
   for (const id of [...articles.keys()]) if (id >= oldest && !listed.has(id)) remove(id);
   for (const card of latest) if (!heard.has(card.message)) place(card);
 }
