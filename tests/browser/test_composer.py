@@ -86,6 +86,19 @@ async def test_arrow_up_brings_back_what_was_sent_even_after_a_reload(house: Hou
         await expect(tab.message).to_have_value(line)
 
 
+async def test_a_browser_that_keeps_nothing_can_still_send(house: House, stage: Stage) -> None:
+    house.commands.outcome = lambda _: Card(state="answer", title="What I can do")
+    context = await stage.context()
+    await context.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage'])"
+        " Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError') } })"
+    )
+    tab = await stage.tab(house.base, context)
+    await tab.say("/help")
+    await tab.shows("answer")
+    await expect(tab.notice).to_have_text("")
+
+
 async def test_arrows_walk_through_a_text_of_several_lines(house: House, stage: Stage) -> None:
     house.commands.outcome = lambda _: Card(state="answer", title="What I can do")
     tab = await stage.tab(house.base)

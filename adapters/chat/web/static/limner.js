@@ -357,22 +357,24 @@ function compose(text) {
 function edited() {
   input.style.height = "auto";
   input.style.height = `${input.scrollHeight}px`;
-  stored(sessionStorage, DRAFT, input.value);
+  stored("sessionStorage", DRAFT, input.value);
 }
 
-/** Read a stored value or write one; a browser that keeps nothing is no reason to fail. */
+/** Read a stored value or write one; a browser that keeps nothing, or kept nonsense, is no reason to fail. */
 function stored(storage, key, value) {
   try {
-    return value === undefined ? storage.getItem(key) : storage.setItem(key, value);
+    if (value === undefined) return JSON.parse(window[storage].getItem(key));
+    window[storage].setItem(key, JSON.stringify(value));
   } catch {
-    return null;
+    // the page works without
   }
+  return null;
 }
 
-const past = () => JSON.parse(stored(localStorage, HISTORY) ?? "[]");
+const past = () => stored("localStorage", HISTORY) ?? [];
 
 function remember(text) {
-  stored(localStorage, HISTORY, JSON.stringify([...past().filter((line) => line !== text), text].slice(-100)));
+  stored("localStorage", HISTORY, [...past().filter((line) => line !== text), text].slice(-100));
 }
 
 /** Step through sent lines, -1 to older ones; the unsent words wait at the end. */
@@ -524,7 +526,7 @@ $("empty").addEventListener("click", (event) => {
 });
 document.addEventListener("visibilitychange", seen);
 
-compose(input.value || stored(sessionStorage, DRAFT) || "");
+compose(input.value || stored("sessionStorage", DRAFT) || "");
 connect();
 await Promise.allSettled([
   ask("/api/menu").then((answer) => (commands = answer.commands)),
