@@ -160,7 +160,6 @@ class JobManager:
         except Overtaken:
             await self.cancel(person_id, job_id)  # the job moved meanwhile; the table of states ends this
             return
-        self._slots[job.provider].leave(job.id)
         if job.id in self._tasks:
             self._tasks[job.id].cancel()
         live = self._lives.of_job(job.id)

@@ -129,8 +129,8 @@ class Runner:
         slots = self._slots[job.provider]
         if job.state is JobState.RUNNING:
             slots.occupy()
-        elif not await slots.take(job.id, job.person_id):
-            raise Overtaken
+        else:
+            await slots.take(job.id, job.person_id)
 
     async def _break(self, job_id: str) -> None:
         """End a job that our own fault stopped: nobody pays for it."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 @dataclass(eq=False, slots=True)
 class _Waiter:
     job_id: str
-    granted: asyncio.Future[bool]
+    granted: asyncio.Future[None]
 
 
 class FairSlots:
@@ -28,30 +28,21 @@ class FairSlots:
         self._used = 0
         self._line: OrderedDict[str, deque[_Waiter]] = OrderedDict()
 
-    async def take(self, job_id: str, person_id: str) -> bool:
-        """Wait for a slot; True: it is ours and must be given back, False: the job left the line."""
+    async def take(self, job_id: str, person_id: str) -> None:
+        """Wait for a slot, which must be given back; who is canceled leaves the line."""
         if self._used < self._capacity and not self._line:
             self._used += 1
-            return True
+            return
         waiter = _Waiter(job_id, asyncio.get_running_loop().create_future())
         self._line.setdefault(person_id, deque()).append(waiter)
         try:
-            return await waiter.granted
+            await waiter.granted
         except asyncio.CancelledError:
-            if waiter.granted.done() and not waiter.granted.cancelled() and waiter.granted.result():
+            if waiter.granted.done() and not waiter.granted.cancelled():
                 self.give_back()
             else:
                 self._drop(person_id, waiter)
             raise
-
-    def leave(self, job_id: str) -> None:
-        """Take a waiting job out of the line."""
-        for person_id, waiters in self._line.items():
-            for waiter in waiters:
-                if waiter.job_id == job_id:
-                    self._drop(person_id, waiter)
-                    waiter.granted.set_result(False)
-                    return
 
     def occupy(self) -> None:
         """Count a slot that a recovered job already uses, even above the capacity."""
@@ -78,7 +69,7 @@ class FairSlots:
             if not waiters:
                 del self._line[person_id]
             self._used += 1
-            waiter.granted.set_result(True)
+            waiter.granted.set_result(None)
             served = True
         if served:
             self._tell()

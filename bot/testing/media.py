@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.errors import BadResult, NotFound
+from bot.errors import BadResult, NotFound, Unavailable
 from bot.model import Artifact, StoredFile
 
 
@@ -19,6 +19,8 @@ class FakeMedia:
     async def keep(self, name: str, artifact: Artifact) -> StoredFile:
         if not artifact.data.startswith(b"\x89PNG\r\n\x1a\n"):
             raise BadResult("not a picture")
+        if self.full:
+            raise Unavailable("err.disk_full")
         file = StoredFile(f"{name}.png", "image/png", len(artifact.data))
         self.files[file.name] = artifact.data
         return file

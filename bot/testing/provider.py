@@ -34,7 +34,7 @@ Answer = Pending | Finished | Exception | None
 
 
 class FakeProvider:
-    """Finishes `duration_s` after the submit; `on_submit` and `on_poll` may answer otherwise.
+    """Answers a submit after `submit_s`, finishes `duration_s` later; `on_submit` and `on_poll` may answer otherwise.
 
     A hook returns an answer, an exception to raise, or None for the usual behaviour. State
     is in the handle, so that a second instance goes on where the first was killed.
@@ -48,6 +48,7 @@ class FakeProvider:
         spec: CapabilitySpec = SPEC,
         slots: int = 4,
         duration_s: float = 30.0,
+        submit_s: float = 0.0,
         on_submit: Callable[[str], Answer] = lambda _: None,
         on_poll: Callable[[str], Answer] = lambda _: None,
     ) -> None:
@@ -56,6 +57,7 @@ class FakeProvider:
         self.slots = slots
         self.specs: tuple[CapabilitySpec, ...] = (spec,)
         self.duration_s = duration_s
+        self.submit_s = submit_s
         self.on_submit = on_submit
         self.on_poll = on_poll
         self.submits: Counter[str] = Counter()
@@ -65,6 +67,8 @@ class FakeProvider:
 
     async def submit(self, request: GenerationRequest, *, model: str, key: str) -> Pending | Finished:
         self.submits[key] += 1
+        if self.submit_s:
+            await self._clock.sleep(self.submit_s)
         answer = _settled(self.on_submit(key))
         return answer or Pending(f"{key} {self._clock.now()!r}")
 

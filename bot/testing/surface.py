@@ -12,7 +12,7 @@ from bot.surface import Delivered, Paused, SurfaceLimits, Undeliverable
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One edit as the surface saw it; `at` is the clock's monotonic time."""
+    """One edit as the surface saw it; `at` is the clock's monotonic time when it began."""
 
     at: float
     ref: MessageRef
@@ -20,11 +20,20 @@ class Edit:
 
 
 class FakeSurface:
-    """Shows everything at once, unless `answers` holds other answers for the next edits."""
+    """Shows everything, unless `answers` holds other answers for the next edits.
 
-    def __init__(self, clock: Clock, platform: str = "test", limits: SurfaceLimits | None = None) -> None:
+    An edit takes `latency_s`; two at once of one message are counted in `overlaps`.
+    """
+
+    def __init__(
+        self, clock: Clock, platform: str = "test", limits: SurfaceLimits | None = None, latency_s: float = 0.0
+    ) -> None:
         self.platform = platform
         self.limits = limits or SurfaceLimits()
+        self.latency_s = latency_s
+        self.attempts = 0
+        self.overlaps = 0
+        self._in_flight: set[MessageRef] = set()
         self.edits: list[Edit] = []
         self.announced: list[Message] = []
         self.removed: list[str] = []
@@ -36,11 +45,19 @@ class FakeSurface:
         return ref.token.partition("/")[0]
 
     async def edit(self, ref: MessageRef, card: Card) -> Delivered | Undeliverable | Paused:
+        began, self.attempts = self._clock.monotonic(), self.attempts + 1
         answer = self.answers.popleft() if self.answers else Delivered()
+        self.overlaps += ref in self._in_flight
+        self._in_flight.add(ref)
+        try:
+            if self.latency_s:
+                await self._clock.sleep(self.latency_s)
+        finally:
+            self._in_flight.discard(ref)
         if isinstance(answer, Exception):
             raise answer
         if isinstance(answer, Delivered):
-            self.edits.append(Edit(self._clock.monotonic(), ref, card))
+            self.edits.append(Edit(began, ref, card))
         return answer
 
     async def announce(self, message: Message, card: Card) -> MessageRef | None:

@@ -393,6 +393,9 @@ async def test_a_stopped_bot_takes_nothing_new_and_the_next_start_goes_on() -> N
     await house.manager.stop()
     with pytest.raises(Unavailable):
         await house.imagine()
+    looks = house.provider.polls[job.id]
+    await house.clock.advance(60)
+    assert (house.provider.polls[job.id], await house.state(job)) == (looks, JobState.RUNNING)
     await house.restart()
     await house.clock.advance(60)
     assert await house.state(job) is JobState.SUCCEEDED

@@ -49,13 +49,14 @@ class House:
         limits: SurfaceLimits | None = None,
         rules: Rules = GENEROUS,
         clock: FakeClock | None = None,
+        latency_s: float = 0.0,
         wrap: Callable[[str, Any], Any] = lambda _, port: port,
     ) -> None:
         self.clock = clock or FakeClock()
         self.store = inline_store()
         self.media = FakeMedia()
         self.provider = provider or FakeProvider(self.clock)
-        self.surface = FakeSurface(self.clock, limits=limits)
+        self.surface = FakeSurface(self.clock, limits=limits, latency_s=latency_s)
         self.providers: dict[str, Provider] = {self.provider.name: self.provider, **(others or {})}
         self.rules = rules
         self.new_id = ids()
