@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from typing import TypeVar
 
 from storage.sqlite.opening import migrations
@@ -38,5 +39,8 @@ class InlineUnit:
 
 
 def inline_store() -> SqliteStore:
-    """A new, empty store; close it, as any other."""
-    return SqliteStore(InlineUnit(sqlite3.connect(":memory:", isolation_level=None)))
+    """A new, empty store; closed when nobody holds it any more, in whichever thread that comes out."""
+    db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    store = SqliteStore(InlineUnit(db))
+    weakref.finalize(store, db.close)
+    return store
