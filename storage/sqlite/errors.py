@@ -21,17 +21,11 @@ _PASSING = frozenset(
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
-def primary_code(error: sqlite3.Error) -> int | None:
-    """SQLite's result code without its extension; None when the error is the Python module's own."""
-    code: int | None = getattr(error, "sqlite_errorcode", None)
-    return None if code is None else code & 0xFF
-
-
 def translated(error: BaseException) -> BaseException:
     """A new error of ours for one of SQLite's; any other error as it is."""
     if not isinstance(error, sqlite3.Error):
         return error
-    code = primary_code(error)
+    code = getattr(error, "sqlite_errorcode", -1) & 0xFF  # without its extension; the Python module's own have none
     ours: StoreError
     if code in _PASSING:
         ours = StoreUnavailable(f"the database takes no transaction: {error}")

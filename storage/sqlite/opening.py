@@ -13,7 +13,7 @@ from typing import Any
 import aiosqlite
 
 from bot.errors import StoreError, StoreUnavailable, StoreUnusable
-from storage.sqlite.errors import primary_code, translated
+from storage.sqlite.errors import translated
 from storage.sqlite.folder import PRIVATE_FILE, PRIVATE_FOLDER
 from storage.sqlite.store import SqliteStore
 from storage.sqlite.unit import READ, WRITE, Lane, ThreadedUnit
@@ -67,18 +67,15 @@ async def migrate(db: aiosqlite.Connection, steps: Sequence[str]) -> None:
 
 async def check(db: aiosqlite.Connection, path: Path, *, limit_s: float) -> None:
     """Look for damage, for at most `limit_s` seconds."""
-    looking = asyncio.ensure_future(_one(db, "PRAGMA quick_check(1)"))
     try:
-        done, _ = await asyncio.wait({looking}, timeout=limit_s)
-        if not done:
-            await db.interrupt()
-        verdict = await looking
-    except sqlite3.OperationalError as error:
-        if primary_code(error) != sqlite3.SQLITE_INTERRUPT:
-            raise
-    else:
-        if verdict != "ok":
-            raise _damaged(path, verdict)
+        async with asyncio.timeout(limit_s):
+            verdict = await _one(db, "PRAGMA quick_check(1)")
+    except TimeoutError:
+        return
+    finally:
+        await db.interrupt()  # does nothing when the check has ended
+    if verdict != "ok":
+        raise _damaged(path, verdict)
 
 
 async def _prepare(db: aiosqlite.Connection, path: Path) -> None:
