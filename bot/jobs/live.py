@@ -47,7 +47,6 @@ class LiveMessage:
         self.order: asyncio.Lock | None = None  # of final cards
         self.busy: asyncio.Task[None] | None = None  # the progress edit in flight
         self.dirty = False
-        self.drawn: Message | None = None  # the newest card that was sent shows this
         self.gone = False  # no chat shows it any more
         self.shown_at = float("-inf")
         self.shown_gaps = 0
@@ -75,7 +74,7 @@ class LiveMessage:
 
     @property
     def final_order(self) -> asyncio.Lock:
-        """Held from the show of a final card to its commit, so that the next one builds on it."""
+        """Held while a job ends or a final card is on its way, so that each builds on the one before."""
         if self.order is None:
             self.order = asyncio.Lock()
         return self.order

@@ -156,13 +156,12 @@ class JobManager:
         if job.state is JobState.RUNNING:
             await self._stop_at_provider(job)
         try:
-            await self._records.end(job, JobState.CANCELED, at=self._out.clock.now())
+            live = await self._runner.commit_end(job, Ending(JobState.CANCELED, None))
         except Overtaken:
             await self.cancel(person_id, job_id)  # the job moved meanwhile; the table of states ends this
             return
         if job.id in self._tasks:
             self._tasks[job.id].cancel()
-        live = self._lives.of_job(job.id)
         if live is not None:  # the card may have to wait for its surface; who pressed does not
             self._do(self._runner.conclude(live))
 

@@ -141,7 +141,6 @@ class Presenter:
             await self._clock.sleep(wait_s)
         bucket.spend(self._clock.monotonic())
         self._note(live)
-        live.drawn = live.message
         try:
             result = await surface.edit(ref, self._view.card(live))
         except Exception:

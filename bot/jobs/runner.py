@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 
 from bot.clock import Clock
@@ -101,19 +102,27 @@ class Runner:
             await self._break(job.id)
 
     async def end(self, job: Job, ending: Ending) -> None:
-        """Commit an end without a result, then show it."""
-        await self._records.end(job, ending.state, ending.failure, at=self._clock.now())
-        log.info("job ended", extra={"job": job.id, "state": ending.state, "provider": job.provider})
-        live = self._lives.of_job(job.id)
+        """Commit an end without a result, then show it; raises `Overtaken`."""
+        live = await self.commit_end(job, ending)
         if live is not None:
             await self.conclude(live)
 
+    async def commit_end(self, job: Job, ending: Ending) -> LiveMessage | None:
+        """Commit an end without a result; not while another picture of the message is being shown.
+
+        That card does not know of this end, and its own commit says that all is shown.
+        """
+        live = self._lives.of_job(job.id)
+        async with live.final_order if live else nullcontext():
+            await self._records.end(job, ending.state, ending.failure, at=self._clock.now())
+        log.info("job ended", extra={"job": job.id, "state": ending.state, "provider": job.provider})
+        return live
+
     async def conclude(self, live: LiveMessage) -> None:
-        """Show the last card of a message whose jobs have all ended, and remember that it is shown."""
-        if not live.ended:
-            self._presenter.touch(live)
-            return
+        """Show the last card of a message whose jobs have all ended, once, and remember that it is shown."""
         async with live.final_order:
+            if not live.ended or self._lives.get(live.message.id) is not live:
+                return
             if await self._presenter.final(live) is not None:
                 await self._records.final_shown(live.message.id)
             self._lives.drop(live)
@@ -266,15 +275,12 @@ class Runner:
         async with live.final_order:
             now = self._clock.now()
             live.put(replace(job, state=JobState.SUCCEEDED, ended_at=now, failure=None))
-            result = await self._presenter.final(live)
-            shown = result is not None and live.drawn is live.message
+            shown = await self._presenter.final(live) is not None
             ended = await self._records.end(job, JobState.SUCCEEDED, at=now, shown=shown)
             self._durations.learn(ended)
-            if live.ended and shown:
+            if live.ended:
                 self._lives.drop(live)
         log.info("job ended", extra={"job": job.id, "state": ended.state, "provider": job.provider})
-        if live.ended and not shown:
-            await self.conclude(live)
 
     def _title(self, job: Job) -> str:
         offer = self._durations.offer(job)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 from sim.house import House
-from sim.tripwire import Tripwire
 
 from bot.errors import GenerationFailed, RateLimited, WrongState
 from bot.jobs.endings import back_off_s
@@ -83,39 +81,27 @@ async def test_a_message_that_is_gone_gets_no_more_edits() -> None:
     assert await house.state(job) is JobState.SUCCEEDED
 
 
-async def test_an_end_during_the_delivery_of_another_picture_is_still_shown_after_a_kill() -> None:
-    """The card in flight does not know of it, so the message must not count as shown."""
-    finished: list[str] = []
-
-    def trip(event: str) -> None:
-        if event == "after store.finish":
-            finished.append(event)
-            if len(finished) == 2:
-                raise asyncio.CancelledError  # the process ends here
-
-    def wrap(name: str, port: Any) -> Any:
-        return Tripwire(name, port, trip) if name == "store" else port
-
+async def test_an_end_during_the_delivery_of_another_picture_waits_for_it_and_is_then_shown() -> None:
     clock, keys = FakeClock(), list[str]()
 
-    def fail_the_first(key: str) -> Exception | Pending | None:
+    def fail_the_first_late(key: str) -> Exception | Pending | None:
         keys.append(key)
         if key != keys[0]:
             return None
-        late = clock.monotonic() >= 31
-        return GenerationFailed("no") if late else Pending(f"{key} {clock.now()!r}")
+        return GenerationFailed("no") if clock.monotonic() >= 31 else Pending(f"{key} {clock.now()!r}")
 
-    provider = FakeProvider(clock, on_poll=fail_the_first)
-    house = House(provider=provider, clock=clock, latency_s=5, limits=QUIET, wrap=wrap)
+    provider = FakeProvider(clock, on_poll=fail_the_first_late)
+    house = House(provider=provider, clock=clock, latency_s=5, limits=QUIET)
     job = await house.imagine("/imagine a fox --count 2")
-    await clock.advance(36)
-    message = await house.message(job)
-    assert sorted(job.state for job in message.jobs) == [JobState.FAILED, JobState.SUCCEEDED]
-    assert not message.final_shown
-    await house.restart()
-    await clock.advance(30)
-    assert house.cards(job)[-1].lines[0] == "1 of 2."
+    await clock.advance(34)
+    assert [job.state for job in (await house.message(job)).jobs] == [JobState.RUNNING, JobState.DELIVERING]
+    await clock.advance(1.5)
+    assert [job.state for job in (await house.message(job)).jobs] == [JobState.FAILED, JobState.SUCCEEDED]
+    assert not (await house.message(job)).final_shown
+    await clock.advance(5)
     assert (await house.message(job)).final_shown
+    assert [card.state for card in house.cards(job)] == ["running", "running", "succeeded"]
+    assert house.cards(job)[-1].lines[0] == "1 of 2."
 
 
 async def test_a_full_disk_keeps_a_finished_result_waiting_at_the_provider() -> None:
