@@ -152,12 +152,8 @@ class Runner:
         """Hand the job over, again only on proof that nothing was accepted; and when to look first."""
         tries, paused_s = 0, 0.0
         while True:
-            now = self._clock.now()
-            intent = await self._records.move(
-                job, JobState.SUBMITTING, submitted_at=now, deadline_at=now + offer.spec.deadline_s
-            )
             tries += 1
-            task = asyncio.create_task(self._hand_over(intent, provider, tries=tries, paused_s=paused_s))
+            task = asyncio.create_task(self._hand_over(job, provider, offer, tries=tries, paused_s=paused_s))
             self.submits.add(task)
             task.add_done_callback(self.submits.discard)
             job, wait_s = await asyncio.shield(task)
@@ -168,13 +164,17 @@ class Runner:
             await self._clock.sleep(wait_s)
 
     async def _hand_over(
-        self, job: Job, provider: Provider, *, tries: int, paused_s: float
+        self, job: Job, provider: Provider, offer: Offer, *, tries: int, paused_s: float
     ) -> tuple[Job, float | None]:
-        """The one submit and the commit of its answer; runs to its end even while the bot stops.
+        """The intent, the one submit and the commit of its answer; runs to its end even while the bot stops.
 
         Answers with the job and the seconds until its next submit or first look.
         """
+        now = self._clock.now()
         try:
+            job = await self._records.move(
+                job, JobState.SUBMITTING, submitted_at=now, deadline_at=now + offer.spec.deadline_s
+            )
             try:
                 answer = await provider.submit(job.request, model=job.model, key=job.id)
                 inline = await self._media.keep(job.id, answer.artifact) if isinstance(answer, Finished) else None
