@@ -129,12 +129,12 @@ async def test_the_fates_are_whole_words(demo: DemoProvider, clock: FakeClock) -
     assert isinstance(await demo.poll(handle), Finished)
 
 
-async def test_a_canceled_job_is_over_and_no_other(demo: DemoProvider) -> None:
-    one, other = await handed(demo, key="JOB1"), await handed(demo, key="JOB2")
+async def test_a_canceled_job_is_over_but_not_its_twin(demo: DemoProvider) -> None:
+    one, twin = [(await demo.submit(asked(seed=7), model="demo", key=key)).handle for key in ("JOB1", "JOB2")]
     await demo.cancel(one)
     with pytest.raises(GenerationFailed):
         await demo.poll(one)
-    assert isinstance(await demo.poll(other), Pending)
+    assert isinstance(await demo.poll(twin), Pending)
 
 
 async def test_a_job_of_an_earlier_process_can_be_canceled(demo: DemoProvider, clock: FakeClock) -> None:
