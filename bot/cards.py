@@ -145,7 +145,7 @@ def _lines(state: JobState, jobs: Sequence[Job], facts: Facts, *, gone: bool) ->
     done = sum(job.state is JobState.SUCCEEDED for job in jobs)
     if state is JobState.SUCCEEDED and done < len(jobs):
         lines += [say("line.some", locale, done=done, n=len(jobs)), *_causes(jobs, locale)]
-    back = sum(job.price for job in jobs if job.state.terminal and job.state is not JobState.SUCCEEDED)
+    back = sum(job.price - job.credits for job in jobs)
     if back:
         lines.append(say("line.refund_some" if done else "line.refund", locale, n=back))
     return tuple(lines)
@@ -246,5 +246,5 @@ def can_look(job: Job) -> bool:
 def _footer(state: JobState, jobs: Sequence[Job], locale: str) -> str | None:
     if state is not JobState.SUCCEEDED:
         return None
-    paid = sum(job.price for job in jobs if job.state is JobState.SUCCEEDED)
+    paid = sum(job.credits for job in jobs)
     return f"{say('line.made', locale)} · {say('line.credits', locale, n=paid)}"

@@ -13,7 +13,7 @@ from bot.jobs.rate import CommandRate
 from bot.messages import explain, say
 from bot.messages.cutting import one_line
 from bot.model import Card, GenerationRequest, Job, Message, MessageRef, Origin
-from bot.parsing import SHAPES, SIZES, Command, nearest, parse, to_request
+from bot.parsing import OPTIONS, SHAPES, SIZES, Command, nearest, parse, to_request
 from bot.policy import OPTION_FLAGS, Rules, next_reset, utc_day
 from bot.provider import CapabilitySpec, Style, Styled
 from bot.store import Accepted
@@ -89,7 +89,8 @@ class Commands:
         self._rate.count(f"{origin.platform}:{origin.account}")
         command = self._understood(text)
         if command.name == "imagine":
-            return await self._manager.accept(origin, to_request(command))
+            offered = [option.flag.removeprefix("--") for option in self._options()]
+            return await self._manager.accept(origin, to_request(command, offered))
         if command.options:
             raise InvalidRequest(
                 "err.no_options", command=f"/{command.name}", option=f"--{next(iter(command.options))}"
@@ -268,7 +269,7 @@ def _options_of(spec: CapabilitySpec) -> list[MenuOption]:
         options += [MenuOption("--shape", "", tuple(SHAPES)), MenuOption("--size", "", tuple(SIZES))]
     if spec.max_count > 1:
         options.append(MenuOption("--count", f"1 to {spec.max_count}"))
-    return options
+    return sorted(options, key=lambda option: OPTIONS.index(option.flag.removeprefix("--")))
 
 
 def _press(origin: Origin, act: str, job_id: str) -> Origin:

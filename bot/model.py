@@ -98,6 +98,11 @@ class Job:
     media_type: str | None = None
     failure: Failure | None = None
 
+    @property
+    def credits(self) -> int:
+        """What the job holds or has taken: nothing once it ended without a result."""
+        return 0 if self.state.terminal and self.state is not JobState.SUCCEEDED else self.price
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:

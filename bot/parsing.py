@@ -13,7 +13,7 @@ import difflib
 import re
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.errors import InvalidRequest
@@ -132,12 +132,15 @@ def _value(text: str, start: int, key: str) -> tuple[str, int]:
     return value, end
 
 
-def to_request(command: Command) -> GenerationRequest:
-    """What an /imagine command asks for. Raises `InvalidRequest` and names what is allowed."""
+def to_request(command: Command, offered: Sequence[str] = OPTIONS) -> GenerationRequest:
+    """What an /imagine command asks for. Raises `InvalidRequest` and names what is allowed.
+
+    `offered` are the options that are named to somebody who wrote an unknown one.
+    """
     options = command.options
     for key in options:
         if key not in OPTIONS:
-            raise _unknown(key)
+            raise _unknown(key, offered)
     width, height = _sides(options)
     return GenerationRequest(
         prompt=_prompt(command.words),
@@ -153,9 +156,9 @@ def to_request(command: Command) -> GenerationRequest:
     )
 
 
-def _unknown(key: str) -> InvalidRequest:
-    known = ", ".join(map(_flag, OPTIONS))
-    if close := nearest(key, OPTIONS):
+def _unknown(key: str, offered: Sequence[str]) -> InvalidRequest:
+    known = ", ".join(map(_flag, offered))
+    if close := nearest(key, offered):
         return InvalidRequest("err.unknown_option", option=_flag(key), nearest=_flag(close), known=known)
     return InvalidRequest("err.unknown_option_plain", option=_flag(key), known=known)
 

@@ -35,7 +35,9 @@ async def test_an_unknown_command_gets_the_nearest_one() -> None:
 
 async def test_an_unknown_option_gets_the_nearest_one_and_costs_nothing() -> None:
     house = House()
-    assert "--seed" in await _refusal(house, "/imagine a fox --sead 3")
+    assert await _refusal(house, "/imagine a fox --sead 3") == (
+        "I don't know --sead. Did you mean --seed? I know --shape, --size, --width, --height, --count, --seed, --model."
+    )
     assert await house.left() == 20
 
 
@@ -107,7 +109,7 @@ async def test_history_shows_pictures_newest_first() -> None:
 
 async def test_models_tells_what_each_can_do() -> None:
     card = await _answer(House(), "/models")
-    assert card.lines == ("Fake One (fake-1): --model, --seed, --width, --height, --shape, --size, --count",)
+    assert card.lines == ("Fake One (fake-1): --shape, --size, --width, --height, --count, --seed, --model",)
 
 
 async def test_help_names_every_command_and_only_options_that_are_served() -> None:
@@ -175,11 +177,11 @@ async def test_the_menu_offers_what_the_models_serve() -> None:
     menu = House(provider=FakeProvider(FakeClock())).commands.menu()
     assert [entry.name for entry in menu][:2] == ["imagine", "again"]
     assert [option.flag for option in menu[0].options] == [
-        "--model",
-        "--seed",
-        "--width",
-        "--height",
         "--shape",
         "--size",
+        "--width",
+        "--height",
         "--count",
+        "--seed",
+        "--model",
     ]

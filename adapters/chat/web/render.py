@@ -33,7 +33,7 @@ def card_json(card: Card) -> dict[str, Any]:
 
 
 def job_json(view: JobView) -> dict[str, Any]:
-    """A job as `GET /api/jobs/{id}` answers it; `credits` is its price."""
+    """A job as `GET /api/jobs/{id}` answers it; `credits` is what it holds or has taken."""
     job = view.job
     return {
         "id": job.id,
@@ -41,7 +41,7 @@ def job_json(view: JobView) -> dict[str, Any]:
         "prompt": job.request.prompt,
         "progress": view.percent,
         "media": [{"url": media_url(job.file), "type": job.media_type}] if job.file else [],
-        "credits": job.price,
+        "credits": job.credits,
         "error": _error_json(view),
     }
 
