@@ -244,7 +244,7 @@ def can_look(job: Job) -> bool:
 
 
 def _footer(state: JobState, jobs: Sequence[Job], locale: str) -> str | None:
-    if state is not JobState.SUCCEEDED:
-        return None
-    paid = sum(job.credits for job in jobs)
-    return f"{say('line.made', locale)} · {say('line.credits', locale, n=paid)}"
+    price = say("line.credits", locale, n=sum(job.credits for job in jobs))
+    if state is JobState.SUCCEEDED:
+        return f"{say('line.made', locale)} · {price}"
+    return price if state is JobState.QUEUED else None

@@ -135,7 +135,7 @@ class JobManager:
 
     async def announced(self, message_id: str, ref: MessageRef) -> Card:
         """The first card is shown at `ref`: keep that, start the jobs, and answer with the card."""
-        await self._out.store.announced(message_id, ref)
+        await self._records.announced(message_id, ref)
         live = self._lives.get(message_id)
         if live is None:
             return self.view.card_of(await self._message(message_id))

@@ -11,7 +11,7 @@ from bot.errors import StoreUnavailable
 from bot.jobs.live import LiveMessages
 from bot.jobs.presenter import Presenter
 from bot.jobs.states import moved
-from bot.model import Failure, Job, JobState
+from bot.model import Failure, Job, JobState, MessageRef
 from bot.policy import utc_day
 from bot.store import Store
 
@@ -53,6 +53,9 @@ class Records:
             raise Overtaken
         self._put(new)
         return new
+
+    async def announced(self, message_id: str, ref: MessageRef) -> None:
+        await self._insist(lambda: self._store.announced(message_id, ref))
 
     async def row(self, job_id: str) -> Job | None:
         """The job as the store has it."""

@@ -115,7 +115,8 @@ class Runner:
         live = self._lives.of_job(job.id)
         async with live.final_order if live else nullcontext():
             await self._records.end(job, ending.state, ending.failure, at=self._clock.now())
-        log.info("job ended", extra={"job": job.id, "state": ending.state, "provider": job.provider})
+        level = logging.WARNING if ending.state is JobState.LOST else logging.INFO  # the operator may have paid
+        log.log(level, "job ended", extra={"job": job.id, "state": ending.state, "provider": job.provider})
         return live
 
     async def conclude(self, live: LiveMessage) -> None:

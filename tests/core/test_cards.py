@@ -57,6 +57,7 @@ def _acts(card: Card) -> list[Act]:
 def test_a_queued_card_says_its_place_and_can_be_canceled() -> None:
     card = _card(_job(JobState.QUEUED), j0=Standing(ahead=3))
     assert (card.state, card.title, card.prompt, card.lines) == ("queued", "Queued", "a red fox", ("3 jobs ahead",))
+    assert card.footer == "1 credit"
     assert card.chips == ("Fake One", size(REQUEST), "seed 7")
     assert _acts(card) == [Act.CANCEL]
     assert _card(_job(JobState.QUEUED), j0=Standing(ahead=0)).lines == ("You're next",)

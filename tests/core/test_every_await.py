@@ -71,10 +71,10 @@ async def _course(house: House) -> None:
 async def _struck(fate: Fate) -> House:
     house = fate.house = House(wrap=fate.wrap)
     course = asyncio.create_task(_course(house))
+    await house.clock.advance(100)
     await asyncio.wait({course})
     failure = None if course.cancelled() else course.exception()
     assert failure is None or isinstance(failure, Died | BotError), failure
-    await house.clock.advance(100)
     if fate.stop is not None:
         await fate.stop
     return house
