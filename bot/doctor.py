@@ -160,8 +160,10 @@ def _port(web: WebSettings, *, running: bool) -> Check:
     try:
         socket.create_server((web.host, web.port), family=family).close()
     except OSError as error:
-        detail = f"{where} cannot be used ({error.strerror or error})"
-        return Check("port", Status.FAILED, detail, "stop the program that has it, or set BOT_WEB__PORT")
+        why = str(error.strerror or error).partition(" (while attempting")[0]
+        detail = f"{where} cannot be used ({why})"
+        fix = "set BOT_WEB__PORT to a free port above 1023, or stop the program that has this one"
+        return Check("port", Status.FAILED, detail, fix)
     return Check("port", Status.OK, f"{where} is free")
 
 
