@@ -150,8 +150,7 @@ class JobManager:
         job = (await self.owned(person_id, job_id))[1]
         if not can_cancel(job, self.view.stoppable):
             raise WrongState("err.not_cancelable")
-        if job.state is JobState.SUBMITTING:
-            self._runner.wishes.add(job.id)
+        if job.state is JobState.SUBMITTING and self._runner.wish_cancel(job.id):
             return
         if job.state is JobState.RUNNING:
             await self._stop_at_provider(job)

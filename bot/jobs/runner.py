@@ -69,7 +69,7 @@ class Runner:
         self._records = records
         self._locale = locale
         self._budget = PollBudget()
-        self.wishes: set[str] = set()  # jobs to cancel as soon as the provider gave a handle
+        self._handing_over: dict[str, bool] = {}  # jobs whose submit is open: is a cancel wished?
         self.submits: set[asyncio.Task[tuple[Job, float | None]]] = set()  # never canceled, never repeated
 
     async def run(self, job: Job) -> None:
@@ -118,6 +118,13 @@ class Runner:
         level = logging.WARNING if ending.state is JobState.LOST else logging.INFO  # the operator may have paid
         log.log(level, "job ended", extra={"job": job.id, "state": ending.state, "provider": job.provider})
         return live
+
+    def wish_cancel(self, job_id: str) -> bool:
+        """Cancel a job as soon as the provider gave a handle; False: its submit is not open."""
+        if job_id not in self._handing_over:
+            return False
+        self._handing_over[job_id] = True
+        return True
 
     async def conclude(self, live: LiveMessage) -> None:
         """Show the last card of a message whose jobs have all ended, once, and remember that it is shown."""
@@ -172,6 +179,7 @@ class Runner:
         Answers with the job and the seconds until its next submit or first look.
         """
         now = self._clock.now()
+        self._handing_over[job.id] = False
         try:
             job = await self._records.move(
                 job, JobState.SUBMITTING, submitted_at=now, deadline_at=now + offer.spec.deadline_s
@@ -189,16 +197,18 @@ class Runner:
         except Overtaken:
             return replace(job, state=JobState.CANCELED), None
         finally:
-            self.wishes.discard(job.id)
+            del self._handing_over[job.id]
 
     async def _failed_submit(
         self, job: Job, error: Exception, *, tries: int, paused_s: float
     ) -> tuple[Job, float | None]:
         _log_failure("submit", job, error)
         meaning = after_submit(error, self._title(job), tries=tries, paused_s=paused_s, jitter=self._random())
-        if isinstance(meaning, TryLater) and job.id not in self.wishes:
-            return await self._records.move(job, JobState.QUEUED, submitted_at=None, deadline_at=None), meaning.wait_s
         if isinstance(meaning, TryLater):
+            if not self._handing_over[job.id]:
+                job = await self._records.move(job, JobState.QUEUED, submitted_at=None, deadline_at=None)
+            if not self._handing_over[job.id]:
+                return job, meaning.wait_s
             meaning = Ending(JobState.CANCELED, None)
         await self.end(job, meaning)
         return replace(job, state=meaning.state), None
@@ -206,7 +216,7 @@ class Runner:
     async def _granted(self, job: Job, answer: Pending, provider: Provider) -> Job:
         """The provider has it: show the bar, or grant a cancel that was wished meanwhile."""
         self._read(job, answer)
-        if job.id not in self.wishes or not isinstance(provider, Cancels):
+        if not self._handing_over[job.id] or not isinstance(provider, Cancels):
             return job
         assert job.handle is not None
         try:

@@ -68,6 +68,8 @@ class FairSlots:
             self._line.move_to_end(person_id)
             if not waiters:
                 del self._line[person_id]
+            if waiter.granted.cancelled():  # its task has not run since, or it would have left the line
+                continue
             self._used += 1
             waiter.granted.set_result(None)
             served = True

@@ -66,3 +66,14 @@ async def test_a_recovered_job_counts_even_above_the_capacity() -> None:
     slots.give_back()
     await settle()
     assert order == ["a1"]
+
+
+async def test_a_slot_that_is_given_back_while_the_next_in_line_is_being_canceled_goes_to_the_one_behind() -> None:
+    slots, order = FairSlots(1), list[str]()
+    tasks = await _serve(slots, order, ("a1", "ann"), ("b1", "bob"), ("c1", "cyd"))
+    tasks[1].cancel()  # has not run yet when the slot comes free
+    slots.give_back()
+    await settle()
+    assert order == ["a1", "c1"]
+    slots.give_back()
+    await asyncio.wait_for(slots.take("d1", "dan"), 1)
