@@ -74,6 +74,11 @@ class Chat(Protocol):
 
     surface: Surface
 
+    @property
+    def address(self) -> str | None:
+        """Where people find it, for the operator's terminal; None: nothing to open."""
+        ...
+
     async def start(self) -> None:
         """Connect and take commands; returns once commands are taken. Raises `StartError`."""
         ...

@@ -41,8 +41,8 @@ async def serve(settings: Settings, *, on_ready: Callable[[str], None]) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    async with running(settings):
-        on_ready(address(settings))
+    async with running(settings) as chats:
+        on_ready(", ".join(chat.address for chat in chats if chat.address))
         await stop.wait()
         log.info("stopping")
 
@@ -52,16 +52,8 @@ async def inspect_store(settings: Settings) -> StoreReport:
     return await asyncio.to_thread(inspect, settings.data_dir / DATABASE)
 
 
-def address(settings: Settings) -> str:
-    """Where the page is to be opened."""
-    if settings.web.public_url:
-        return settings.web.public_url
-    host = f"[{settings.web.host}]" if ":" in settings.web.host else settings.web.host
-    return f"http://{host}:{settings.web.port}/"
-
-
 @asynccontextmanager
-async def running(settings: Settings, wrap: Wrap = lambda _, port: port) -> AsyncIterator[JobManager]:
+async def running(settings: Settings, wrap: Wrap = lambda _, port: port) -> AsyncIterator[list[Chat]]:
     """The whole bot, started; stopped in the reverse order at the end, even after a failed start.
 
     `wrap` may put something between the core and a port; tests put a tripwire there.
@@ -110,7 +102,7 @@ async def running(settings: Settings, wrap: Wrap = lambda _, port: port) -> Asyn
             stack.push_async_callback(chat.stop_intake)
             await chat.start()
         await manager.resume()
-        yield manager
+        yield chats
 
 
 def rules_of(settings: Settings) -> Rules:

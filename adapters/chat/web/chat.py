@@ -44,6 +44,7 @@ class WebChat:
         self._clock = clock
         self._health = health
         self._port = port
+        self._public_url = public_url
         self._site = guards.Site(host=host, public_url=public_url, password_hash=password_hash)
         self._hub = Hub(clock)
         self._runner: web.AppRunner | None = None
@@ -53,6 +54,11 @@ class WebChat:
 
     @property
     def address(self) -> str:
+        """Where people open the page."""
+        return self._public_url or self.local_address
+
+    @property
+    def local_address(self) -> str:
         """Where a browser on this machine finds the page, once it is served."""
         port = self._runner.addresses[0][1] if self._runner else self._port
         host = "127.0.0.1" if self._site.wildcard else self._site.host

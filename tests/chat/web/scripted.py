@@ -239,7 +239,7 @@ class House:
 
     @property
     def base(self) -> str:
-        return self.chat.address.rstrip("/")
+        return self.chat.local_address.rstrip("/")
 
     def stranger(self) -> Visitor:
         http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
