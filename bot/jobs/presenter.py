@@ -90,7 +90,9 @@ class Presenter:
         while broken < FINAL_TRIES:
             if live.busy is not None:
                 await asyncio.wait({live.busy})
-            result = await self._send(live, surface, keep=0)
+            while wait_s := self._bucket(live, surface).wait_s(self._clock.monotonic(), keep=0):
+                await self._clock.sleep(wait_s)
+            result = await self._send(live, surface)
             if isinstance(result, Delivered | Undeliverable):
                 return result
             if result is None:
@@ -124,21 +126,19 @@ class Presenter:
     async def _edit(self, live: LiveMessage, surface: Surface) -> None:
         try:
             live.dirty = False
-            await self._send(live, surface, keep=surface.limits.spare)
+            # Others may have spent the bucket since; progress never waits, a final card could wait behind it.
+            if not self._bucket(live, surface).wait_s(self._clock.monotonic(), keep=surface.limits.spare):
+                await self._send(live, surface)
         finally:
             live.busy = None
         if live.dirty:
             self.touch(live)
 
-    async def _send(
-        self, live: LiveMessage, surface: Surface, *, keep: int
-    ) -> Delivered | Undeliverable | Paused | None:
-        """One edit with the newest card; None when the surface broke. Waits for its bucket first."""
+    async def _send(self, live: LiveMessage, surface: Surface) -> Delivered | Undeliverable | Paused | None:
+        """One edit with the newest card; None when the surface broke."""
         ref = live.message.ref
         assert ref is not None
         bucket = self._bucket(live, surface)
-        while wait_s := bucket.wait_s(self._clock.monotonic(), keep=keep):
-            await self._clock.sleep(wait_s)
         bucket.spend(self._clock.monotonic())
         self._note(live)
         try:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from itertools import pairwise
 
 from sim.house import House
 
+from bot.jobs.live import LiveMessage
 from bot.jobs.presenter import Bucket
 from bot.model import JobState
 from bot.surface import Paused, SurfaceLimits
-from bot.testing.clock import FakeClock
+from bot.testing.clock import FakeClock, settle
 from bot.testing.provider import FakeProvider
 
 CALM = SurfaceLimits(gaps_s=(3, 4, 5), step_points=5, burst=5, window_s=5.0, spare=1)
@@ -85,3 +88,17 @@ def test_a_surface_without_a_limit_never_waits() -> None:
     bucket = Bucket(SurfaceLimits(burst=None))
     bucket.spend(0.0)
     assert bucket.wait_s(0.0, keep=5) == 0
+
+
+async def test_progress_that_finds_its_bucket_spent_gives_way_instead_of_holding_up_the_final_card() -> None:
+    house = House(limits=SurfaceLimits(gaps_s=(0,), step_points=1, burst=2, window_s=60.0, spare=1))
+    jobs = [await house.imagine(account=who) for who in ("ann", "bob")]
+    await house.clock.advance(120)
+    lives = [LiveMessage(await house.message(job)) for job in jobs]
+    presenter = house.manager._presenter
+    for live in lives:
+        live.put(replace(live.message.jobs[0], state=JobState.RUNNING))
+        presenter.touch(live)  # both at once: each sees room for one more
+    finals = asyncio.create_task(presenter.final(lives[1]))
+    await settle()
+    assert finals.done()
