@@ -24,8 +24,7 @@ def quota(left: int, daily: int, price_image: int, reset: str, locale: str) -> C
 def running(jobs: Sequence[tuple[Job, int | None]], locale: str) -> Card:
     """`jobs`: the person's open jobs with what their bars show."""
     lines = tuple(f"#{job.id[-4:]} · {_short(job)} · {_how_far(job, percent, locale)}" for job, percent in jobs)
-    ids = tuple(job.id for job, _ in jobs)
-    buttons = (Button(Act.CANCEL, ids, say("act.cancel", locale)),) if ids else ()
+    buttons = tuple(Button(Act.CANCEL, (job.id,), f"{say('act.cancel', locale)} #{job.id[-4:]}") for job, _ in jobs)
     return _card("answer.jobs", lines or (say("answer.jobs_none", locale),), locale, buttons=buttons)
 
 

@@ -35,6 +35,10 @@ _SHOWN_AS = {JobState.SUBMITTING: JobState.QUEUED, JobState.DELIVERING: JobState
 _WORST_FIRST = (JobState.FAILED, JobState.LOST, JobState.REFUSED, JobState.CANCELED)
 
 
+Served = tuple[str, str]
+"""A model: its provider and its id."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
     """How far one open job is: its place in line, its bar, and whether it runs long."""
@@ -48,14 +52,14 @@ class Standing:
 class Facts:
     """What a card shows beyond the rows: titles of models, who can be canceled, the time.
 
-    `titles` maps a model to its title, `stoppable` holds the models whose provider can cancel.
+    Models are known by provider and id: `titles` of all, `stoppable` those whose provider can cancel.
     """
 
     now: float
     locale: str = "en"
     keep_days: int = 30
-    titles: Mapping[str, str]
-    stoppable: frozenset[str] = frozenset()
+    titles: Mapping[Served, str]
+    stoppable: frozenset[Served] = frozenset()
     standings: Mapping[str, Standing]
 
 
@@ -114,7 +118,7 @@ def _title(state: JobState, prompt: str, locale: str, *, gone: bool) -> str:
 
 def _chips(first: Job, jobs: Sequence[Job], facts: Facts) -> tuple[str, ...]:
     request = first.request
-    chips = [facts.titles.get(first.model, first.model)]
+    chips = [facts.titles.get((first.provider, first.model), first.model)]
     chips += [request.style] if request.style else []
     chips += [size(request)] if request.width and request.height else []
     chips += [f"seed {request.seed}"] if request.seed is not None else []
@@ -225,10 +229,10 @@ def _buttons(state: JobState, jobs: Sequence[Job], facts: Facts, *, gone: bool) 
     return tuple(buttons)
 
 
-def can_cancel(job: Job, stoppable: frozenset[str]) -> bool:
+def can_cancel(job: Job, stoppable: frozenset[Served]) -> bool:
     """Whether nobody has to pay for a cancel: not handed over yet, or the provider can stop it."""
     if job.state in (JobState.SUBMITTING, JobState.RUNNING):
-        return job.model in stoppable
+        return (job.provider, job.model) in stoppable
     return job.state is JobState.QUEUED
 
 

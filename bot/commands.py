@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from bot import answers
 from bot.cards import can_cancel, can_retry, tag
-from bot.errors import InvalidRequest, NotFound, StoreUnavailable, Unavailable, UserError, WrongState
+from bot.errors import InvalidRequest, NotFound, ProviderError, StoreUnavailable, Unavailable, UserError, WrongState
 from bot.jobs.manager import JobManager, Outside
 from bot.jobs.rate import CommandRate
 from bot.messages import explain, say
@@ -87,18 +88,16 @@ class Commands:
     async def say(self, origin: Origin, text: str) -> Accepted | Card:
         """Do what a line of text says; raises `UserError`."""
         self._rate.count(f"{origin.platform}:{origin.account}")
-        command = self._understood(text)
+        offered = [option.flag.removeprefix("--") for option in self._options()]
+        command = self._understood(text, offered)
         if command.name == "imagine":
-            offered = [option.flag.removeprefix("--") for option in self._options()]
             return await self._manager.accept(origin, to_request(command, offered))
         if command.options:
             raise InvalidRequest(
                 "err.no_options", command=f"/{command.name}", option=f"--{next(iter(command.options))}"
             )
-        try:
+        with _in_words():
             return await self._answers[command.name](origin, command.words)
-        except StoreUnavailable as error:
-            raise Unavailable("err.store") from error
 
     async def announced(self, message_id: str, ref: MessageRef) -> Card:
         """The first card is about to be shown at `ref`; only now do the jobs run."""
@@ -119,16 +118,19 @@ class Commands:
         return await self._manager.accept(_press(origin, "retry", job.id), _one(job))
 
     async def cancel(self, origin: Origin, job_id: str) -> None:
-        await self._manager.cancel(await self._person(origin), job_id)
+        with _in_words():
+            await self._manager.cancel(await self._person(origin), job_id)
 
     async def look(self, origin: Origin, job_id: str) -> None:
-        await self._manager.look(await self._person(origin), job_id)
+        with _in_words():
+            await self._manager.look(await self._person(origin), job_id)
 
     async def delete(self, origin: Origin, job_id: str) -> None:
-        await self._manager.delete(await self._person(origin), job_id)
+        with _in_words():
+            await self._manager.delete(await self._person(origin), job_id)
 
     async def cards(self, origin: Origin, limit: int) -> tuple[Card, ...]:
-        """The person's newest cards and every open one, oldest first."""
+        """The person's newest cards and the open ones among the last 50, oldest first."""
         messages = await self._messages(origin, max(limit, RECENT))
         shown = [message for place, message in enumerate(messages) if place < limit or not message.final_shown]
         return tuple(self._manager.view.card_of(message) for message in reversed(shown))
@@ -156,10 +158,10 @@ class Commands:
         """The sentence for people."""
         return explain(error, self._locale)
 
-    def _understood(self, text: str) -> Command:
+    def _understood(self, text: str, offered: Sequence[str]) -> Command:
         if not text.lstrip().startswith("/"):
             raise InvalidRequest("err.not_a_command", words=one_line(text, 60) or "a lighthouse in a storm")
-        command = parse(text)
+        command = parse(text, offered)
         if command.name in self.names:
             return command
         known = ", ".join(f"/{name}" for name in self.names)
@@ -183,7 +185,8 @@ class Commands:
         return answers.running([(job, self._manager.view.percent(job)) for job in jobs], self._locale)
 
     async def _cancel(self, origin: Origin, words: str) -> Card:
-        jobs = [(await self._meant(origin, words))[1]] if words else await self._open(origin)
+        everything = words.casefold() in ("", "all", "everything")
+        jobs = await self._open(origin) if everything else [(await self._meant(origin, words))[1]]
         if not jobs:
             raise InvalidRequest("err.nothing_running")
         stoppable = [job for job in jobs if can_cancel(job, self._manager.view.stoppable)]
@@ -257,6 +260,17 @@ class Commands:
     def _options(self) -> tuple[MenuOption, ...]:
         """Every option of /imagine that at least one enabled model serves."""
         return tuple(dict.fromkeys(option for spec in self._specs() for option in _options_of(spec)))
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Say what a press or a command ran into."""
+    try:
+        yield
+    except StoreUnavailable as error:
+        raise Unavailable("err.store") from error
+    except ProviderError as error:
+        raise Unavailable("err.asleep") from error
 
 
 def _options_of(spec: CapabilitySpec) -> list[MenuOption]:

@@ -93,7 +93,12 @@ class PricesSettings(Section):
 
 
 class LimitsSettings(Section):
-    open_jobs_per_user: int = Field(default=3, ge=1, le=100_000, description="Jobs that one person may have open; with none open, any --count may start.")
+    open_jobs_per_user: int = Field(
+        default=3,
+        ge=1,
+        le=100_000,
+        description="Jobs that one person may have open; with none open, any --count may start.",
+    )
     open_jobs_per_chat: int = Field(default=20, ge=1, le=100_000, description="Jobs that may be open in one chat.")
     open_jobs: int = Field(default=1000, ge=1, le=1_000_000, description="Jobs that may be open in all.")
     commands_per_minute: int = Field(

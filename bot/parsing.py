@@ -93,27 +93,40 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return names[close[0]] if close else None
 
 
-def parse(text: str) -> Command:
-    """Take a line apart. Raises `InvalidRequest` for an option that has no value, or two."""
+def parse(text: str, offered: Sequence[str] = OPTIONS) -> Command:
+    """Take a line apart. Raises `InvalidRequest` for an option that has no value, or two.
+
+    `offered` are the options that are named to somebody who wrote an unknown one.
+    """
     if len(text) > LINE_CHARS:
         raise InvalidRequest("err.too_long", length=len(text), limit=PROMPT_CHARS)
     text = clean(text)
     command = _COMMAND.match(text)
     if command is None:
         return Command("", text, {})
-    words, options = _take_options(text[command.end() :])
+    words, options = _take_options(text[command.end() :], offered)
     return Command(command[1].lower(), words, options)
 
 
-def _take_options(text: str) -> tuple[str, dict[str, str]]:
+def _take_options(text: str, offered: Sequence[str]) -> tuple[str, dict[str, str]]:
     words, options, at = "", dict[str, str](), 0
     while option := _OPTION.search(text, at):
         key = option[1].lower().replace("_", "-")
-        if key in options:
-            raise InvalidRequest("err.option_twice", option=_flag(key))
         words += text[at : option.start()].rstrip()
-        options[key], at = _value(text, option.end(), key)
+        try:
+            value, at = _value(text, option.end(), key)
+            _add(options, key, value)
+        except InvalidRequest:
+            if key not in OPTIONS:  # nobody should mend the value of an option that is none
+                raise _unknown(key, offered) from None
+            raise
     return _ESCAPED.sub(r"\1", words + text[at:]).strip(), options
+
+
+def _add(options: dict[str, str], key: str, value: str) -> None:
+    if key in options:
+        raise InvalidRequest("err.option_twice", option=_flag(key))
+    options[key] = value
 
 
 def _value(text: str, start: int, key: str) -> tuple[str, int]:
@@ -133,10 +146,7 @@ def _value(text: str, start: int, key: str) -> tuple[str, int]:
 
 
 def to_request(command: Command, offered: Sequence[str] = OPTIONS) -> GenerationRequest:
-    """What an /imagine command asks for. Raises `InvalidRequest` and names what is allowed.
-
-    `offered` are the options that are named to somebody who wrote an unknown one.
-    """
+    """What an /imagine command asks for (`offered` as for `parse`). Raises `InvalidRequest`, saying what is allowed."""
     options = command.options
     for key in options:
         if key not in OPTIONS:

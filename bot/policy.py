@@ -144,7 +144,7 @@ def admit(standing: Standing, *, rules: Rules, jobs: int, credits_needed: int, r
     if standing.open_by_person and standing.open_by_person + jobs > rules.open_jobs_per_user:
         raise TooManyJobs("err.open_jobs", n=standing.open_by_person, limit=rules.open_jobs_per_user)
     if standing.open_by_chat + jobs > rules.open_jobs_per_chat:
-        raise TooManyJobs("err.open_chat", limit=rules.open_jobs_per_chat)
+        raise TooManyJobs("err.open_chat", n=standing.open_by_chat, limit=rules.open_jobs_per_chat)
     if standing.open_in_all + jobs > rules.open_jobs:
         raise TooManyJobs("err.open_all")
     if standing.balance < credits_needed:

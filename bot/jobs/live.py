@@ -16,29 +16,37 @@ class Look(NamedTuple):
 
     state: JobState
     done: int
-    ahead: int | None
-    percent: int | None
+    stoppable: bool
+    ahead: int | None = None
+    percent: int | None = None
+    slow: bool = False
+
+    def turned(self, shown: Look) -> bool:
+        """Whether it is another state, or other buttons."""
+        return (self.state, self.done, self.stoppable) != (shown.state, shown.done, shown.stoppable)
 
     def differs(self, shown: Look, step_points: int) -> bool:
         """Whether the change is worth an edit."""
-        return self.ahead != shown.ahead or (self.percent or 0) - (shown.percent or 0) >= step_points
+        if (self.ahead, self.slow) != (shown.ahead, shown.slow):
+            return True
+        return (self.percent or 0) - (shown.percent or 0) >= step_points
 
 
 class LiveMessage:
     """One message with its newest jobs and bars, and what the presenter knows of it."""
 
     __slots__ = (
-        "bars",
         "busy",
         "dirty",
-        "drawn",
         "gone",
+        "high",
         "message",
         "meters",
         "order",
         "shown",
         "shown_at",
         "shown_gaps",
+        "wake",
     )
 
     def __init__(self, message: Message) -> None:
@@ -48,6 +56,8 @@ class LiveMessage:
         self.busy: asyncio.Task[None] | None = None  # the progress edit in flight
         self.dirty = False
         self.gone = False  # no chat shows it any more
+        self.high = 0  # the highest percent that was shown
+        self.wake: asyncio.Task[None] | None = None  # shows a change that came too early for its gap
         self.shown_at = float("-inf")
         self.shown_gaps = 0
         self.shown: Look | None = None
@@ -71,6 +81,11 @@ class LiveMessage:
     @property
     def ended(self) -> bool:
         return all(job.state.terminal for job in self.message.jobs)
+
+    @property
+    def finishing(self) -> bool:
+        """Whether a job is ending or a final card is on its way."""
+        return self.order is not None and self.order.locked()
 
     @property
     def final_order(self) -> asyncio.Lock:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -35,7 +35,9 @@ log = logging.getLogger(__name__)
 
 SUBMITS_END_S = 30.0
 REST_ENDS_S = 10.0
-TIDY_EVERY_S = 600.0
+TIDY_AFTER_S = 10.0
+ASK_LIMIT_S = 60.0
+ANNOUNCE_PAUSES_S = (2.0, 8.0, 30.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,12 +92,14 @@ class JobManager:
         self._chores: set[asyncio.Task[None]] = set()
         self._left: tuple[Message, ...] = ()
         self._stopping = False
-        self._tidied_at = float("-inf")
+        self._tidying = False
 
     async def prepare(self) -> None:
-        """Read what an earlier process left, before the first new command can come."""
+        """Read what an earlier process left, and count its slots, before the first new command can come."""
         await self._durations.load(self._out.store)
         self._left = await self._out.store.unfinished()
+        for job in _running(self._left, self._slots):
+            self._slots[job.provider].occupy()
 
     async def resume(self) -> None:
         """Continue what was left; the platforms are connected by now."""
@@ -142,6 +146,9 @@ class JobManager:
         live.message = replace(live.message, ref=ref)
         for job in live.message.jobs:
             self.spawn(job)
+        if live.ended:  # canceled before it was shown
+            self._do(self._runner.conclude(live))
+        await asyncio.sleep(0)  # the jobs join the line, so that the card knows their places
         self._presenter.shown(live)
         return self.view.card(live)
 
@@ -171,32 +178,38 @@ class JobManager:
         if not can_look(job) or provider is None or job.handle is None:
             raise WrongState("err.not_lookable")
         try:
-            answer = await provider.poll(job.handle)
+            async with asyncio.timeout(ASK_LIMIT_S):
+                answer = await provider.poll(job.handle)
             if not isinstance(answer, Finished):
                 raise WrongState("err.not_yet")
             file = await self._out.media.keep(job.id, answer.artifact)
-        except ProviderError as error:
+        except (ProviderError, TimeoutError) as error:
             log.warning("looking again failed: %s", error, extra={"job": job.id})
             raise WrongState("err.not_yet") from error
         found = moved(
             job, JobState.DELIVERING, price=0, file=file.name, media_type=file.media_type, failure=None, ended_at=None
         )
         if not await self._out.store.advance(job.state, found):
+            if (await self._message(message.id)).deleted:
+                await self._out.media.remove(file.name)
             raise WrongState("err.not_lookable")
         if job.id in self._tasks:  # it may still be showing that it gave up
             await asyncio.wait({self._tasks[job.id]})
-        self._lives.add(message).put(found)
+        self._lives.add(await self._message(message.id)).put(found)
         self.spawn(found)
 
     async def delete(self, person_id: str, job_id: str) -> None:
-        """Remove an ended message with its pictures and words for good."""
+        """Remove an ended message with its pictures and words for good; may be repeated until it succeeds."""
         message, _ = await self.owned(person_id, job_id)
         if any(not job.state.terminal for job in message.jobs):
             raise WrongState("err.not_deletable")
-        await self._out.store.delete(message.id)
+        live = self._lives.get(message.id)
+        if live is not None:
+            live.gone = True
         for job in message.jobs:
             if job.file:
                 await self._out.media.remove(job.file)
+        await self._out.store.delete(message.id)
         surface = self._out.surfaces.get(message.platform)
         if surface is not None and message.ref is not None:
             await surface.remove(message.ref, message.id)
@@ -235,35 +248,55 @@ class JobManager:
             await asyncio.wait(set(self._runner.submits), timeout=SUBMITS_END_S)
         await self._presenter.close()
 
-    # What recovery needs besides `spawn`.
+    # What recovery needs besides `announced`.
+
+    async def follow(self, left: Message) -> Message | None:
+        """What has become of a message since `prepare` read it; None: it has ended and is shown."""
+        message = await self._out.store.message(left.id)
+        now = {job.id: job.state for job in message.jobs} if message else {}
+        for job in _running((left,), self._slots):
+            if now.get(job.id) is not JobState.RUNNING:
+                self._slots[job.provider].give_back()
+        if message is None or message.final_shown:
+            return None
+        return self._lives.add(message).message
 
     async def announce_again(self, message: Message) -> MessageRef | None:
+        """Show or find the first card; None: it cannot be."""
         surface = self._out.surfaces.get(message.platform)
-        live = self._lives.add(message)
-        return await surface.announce(message, self.view.card(live)) if surface else None
+        for pause_s in ANNOUNCE_PAUSES_S if surface else ():
+            try:
+                return await surface.announce(message, self.view.card_of(message)) if surface else None
+            except Exception:
+                log.exception("an announcement broke", extra={"platform": message.platform})
+                await self._out.clock.sleep(pause_s)
+        return None
 
     async def give_up(self, message: Message) -> None:
         """Cancel a message that could not be shown before anything was submitted."""
-        self._lives.add(message)
         for job in message.jobs:
             if not job.state.terminal:
-                await self._runner.end(job, Ending(JobState.CANCELED, Failure("fail.not_shown")))
+                await self._runner.commit_end(job, Ending(JobState.CANCELED, Failure("fail.not_shown")))
+        await self._records.final_shown(message.id)
+        self._lives.drop(self._lives.add(message))
 
     async def carry_on(self, message: Message) -> None:
         """Run every job that has not ended, or show the final card of a message whose jobs have."""
-        live = self._lives.add(message)
         for job in message.jobs:
             if not job.state.terminal:
                 self.spawn(job)
-        if live.ended:
-            await self._runner.conclude(live)
+        await self._runner.conclude(self._lives.add(message))
 
     async def _with_style(self, request: GenerationRequest, offer: Offer) -> GenerationRequest:
         """The request with the provider's own key for the style that the person named."""
         provider = self._out.providers[offer.provider]
         if request.style is None or not isinstance(provider, Styled):
             return request
-        return replace(request, style=match_style(request.style, await provider.styles()))
+        try:
+            return replace(request, style=match_style(request.style, await provider.styles()))
+        except ProviderError as error:
+            log.warning("the styles cannot be read: %s", error, extra={"provider": offer.provider})
+            raise Unavailable("err.provider_asleep", provider=offer.provider_title) from error
 
     def _draft(self, origin: Origin, request: GenerationRequest, offer: Offer, repeat_s: float | None) -> Draft:
         now, message_id = self._out.clock.now(), self._out.new_id()
@@ -303,8 +336,9 @@ class JobManager:
         if not isinstance(provider, Cancels) or job.handle is None:
             raise WrongState("err.not_cancelable")
         try:
-            await provider.cancel(job.handle)
-        except ProviderError as error:
+            async with asyncio.timeout(ASK_LIMIT_S):
+                await provider.cancel(job.handle)
+        except (ProviderError, TimeoutError) as error:
             log.warning("cancel failed: %s", error, extra={"job": job.id})
             raise WrongState("err.not_cancelable") from error
 
@@ -316,19 +350,26 @@ class JobManager:
 
     async def _tidy(self) -> None:
         """Remove the oldest pictures beyond the operator's cap."""
-        files = await self._out.media.surplus()
+        # A file that is being shown has a row to come that names it.
+        files = tuple(
+            file for file in await self._out.media.surplus() if not self._lives.of_job(file.partition(".")[0])
+        )
         if files:
             await self._out.store.unstore(files)
             for file in files:
                 await self._out.media.remove(file)
 
     def _forget(self, task: asyncio.Task[None]) -> None:
-        """A job's task ended; now and then that is the moment to tidy up."""
+        """A job's task ended, perhaps with a new file: tidy up soon, once for many."""
         self._tasks.pop(task.get_name(), None)
-        now = self._out.clock.monotonic()
-        if now - self._tidied_at >= TIDY_EVERY_S and not self._stopping:
-            self._tidied_at = now
-            self._do(self._tidy())
+        if not self._tidying and not self._stopping:
+            self._tidying = True
+            self._do(self._tidy_soon())
+
+    async def _tidy_soon(self) -> None:
+        await self._out.clock.sleep(TIDY_AFTER_S)
+        self._tidying = False
+        await self._tidy()
 
     def _do(self, chore: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(chore)
@@ -341,6 +382,8 @@ class JobManager:
             log.error("a chore broke", exc_info=task.exception())
 
     def _moved(self, job_ids: tuple[str, ...]) -> None:
+        if self._stopping:  # the line dissolves, but nobody's place has changed
+            return
         for live in self._lives.of_jobs(job_ids):
             self._presenter.touch(live)
 
@@ -348,6 +391,12 @@ class JobManager:
 def offers_of(providers: Mapping[str, Provider]) -> Sequence[Offer]:
     """Every model of every provider, in the order of the providers."""
     return tuple(Offer(name, provider.title, spec) for name, provider in providers.items() for spec in provider.specs)
+
+
+def _running(messages: Iterable[Message], slots: Mapping[str, FairSlots]) -> list[Job]:
+    """The jobs that use a slot of a provider that is still there."""
+    jobs = [job for message in messages for job in message.jobs]
+    return [job for job in jobs if job.state is JobState.RUNNING and job.provider in slots]
 
 
 def _nth(request: GenerationRequest, position: int) -> GenerationRequest:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from typing import Any
 
 from bot.clock import Clock
 from bot.jobs.live import LiveMessage
@@ -13,10 +14,10 @@ from bot.surface import Delivered, Paused, Surface, SurfaceLimits, Undeliverable
 
 log = logging.getLogger(__name__)
 
-FINAL_TRIES = 6
 FIRST_BACK_OFF_S = 2.0
 LONGEST_BACK_OFF_S = 60.0
 FEW_BUCKETS = 64
+CLOSE_S = 5.0
 
 
 class Bucket:
@@ -68,66 +69,83 @@ class Presenter:
         self._kept = FEW_BUCKETS
         self._buckets: dict[tuple[str, str], Bucket] = {}
         self._edits: set[asyncio.Task[None]] = set()
+        self._sleepers: set[asyncio.Task[None]] = set()
 
     def touch(self, live: LiveMessage) -> None:
-        """Something changed: show it if an edit is due, else let a later change do it."""
+        """Something changed: show it now or when its gap has passed, whichever state is the newest then."""
         surface = self._surface(live)
         if surface is None or live.gone or live.ended:
             return
-        if live.busy is not None:
+        if live.busy is not None or live.finishing:
             live.dirty = True
-        elif self._due(live, surface):
-            live.busy = asyncio.get_running_loop().create_task(self._edit(live, surface))
-            self._edits.add(live.busy)
-            live.busy.add_done_callback(self._edits.discard)
+            return
+        wait_s = self._wait_s(live, surface)
+        if wait_s == 0:
+            live.busy = _own(self._edits, self._edit(live, surface))
+        elif wait_s is not None and live.wake is None:
+            live.wake = _own(self._sleepers, self._touch_later(live, wait_s))
 
-    async def final(self, live: LiveMessage) -> Delivered | Undeliverable | None:
-        """Show the card whatever it takes; None: not now, a later start will try again."""
+    async def final(self, live: LiveMessage) -> Delivered | Undeliverable:
+        """Show the card, however long the surface is away."""
         surface = self._surface(live)
-        if surface is None or live.gone:
-            return Undeliverable("no surface shows this message")
         broken = 0
-        while broken < FINAL_TRIES:
+        while surface is not None and not live.gone:
             if live.busy is not None:
                 await asyncio.wait({live.busy})
-            while wait_s := self._bucket(live, surface).wait_s(self._clock.monotonic(), keep=0):
+                continue
+            if wait_s := self._bucket(live, surface).wait_s(self._clock.monotonic(), keep=0):
                 await self._clock.sleep(wait_s)
+                continue
             result = await self._send(live, surface)
             if isinstance(result, Delivered | Undeliverable):
                 return result
             if result is None:
-                await self._clock.sleep(min(LONGEST_BACK_OFF_S, FIRST_BACK_OFF_S * 2**broken))
+                await self._clock.sleep(min(LONGEST_BACK_OFF_S, FIRST_BACK_OFF_S * 2 ** min(broken, 10)))
                 broken += 1
-        return None
+        return Undeliverable("no surface shows this message")
 
     def shown(self, live: LiveMessage) -> None:
         """The chat adapter has just shown the first card."""
         self._note(live)
 
     async def close(self) -> None:
-        """Let the edits in flight end."""
+        """Let the edits in flight end, but not for long."""
+        for sleeper in self._sleepers:
+            sleeper.cancel()
         if self._edits:
-            await asyncio.wait(self._edits)
+            await asyncio.wait(self._edits, timeout=CLOSE_S)
 
     def _surface(self, live: LiveMessage) -> Surface | None:
         ref = live.message.ref
         return self._surfaces.get(ref.platform) if ref else None
 
-    def _due(self, live: LiveMessage, surface: Surface) -> bool:
-        """A new state at once, a moved bar after its gap; both leave room for a final card."""
+    def _wait_s(self, live: LiveMessage, surface: Surface) -> float | None:
+        """Seconds until the change may be shown; None: nothing worth an edit has changed.
+
+        A new state at once, a moved bar after its gap; both leave room for a final card.
+        """
         now, limits, look, shown = self._clock.monotonic(), surface.limits, self._view.look(live), live.shown
-        if look == shown or self._bucket(live, surface).wait_s(now, keep=limits.spare) > 0:
-            return False
-        if shown is None or (look.state, look.done) != (shown.state, shown.done):
-            return True
+        room_s = self._bucket(live, surface).wait_s(now, keep=limits.spare)
+        if shown is None or look.turned(shown):
+            return room_s
+        if not look.differs(shown, limits.step_points):
+            return None
         gap_s = limits.gaps_s[min(live.shown_gaps, len(limits.gaps_s) - 1)]
-        return now - live.shown_at >= gap_s and look.differs(shown, limits.step_points)
+        return max(0.0, room_s, live.shown_at + gap_s - now)
+
+    async def _touch_later(self, live: LiveMessage, wait_s: float) -> None:
+        try:
+            await self._clock.sleep(wait_s)
+        finally:
+            live.wake = None
+        self.touch(live)
 
     async def _edit(self, live: LiveMessage, surface: Surface) -> None:
         try:
             live.dirty = False
-            # Others may have spent the bucket since; progress never waits, a final card could wait behind it.
-            if not self._bucket(live, surface).wait_s(self._clock.monotonic(), keep=surface.limits.spare):
+            # A final card may be on its way since, or others may have spent the bucket: progress gives way.
+            room = not self._bucket(live, surface).wait_s(self._clock.monotonic(), keep=surface.limits.spare)
+            if room and not live.ended and not live.finishing:
                 await self._send(live, surface)
         finally:
             live.busy = None
@@ -145,7 +163,10 @@ class Presenter:
             result = await surface.edit(ref, self._view.card(live))
         except Exception:
             log.exception("an edit broke", extra={"platform": ref.platform})
+            live.shown = None
             return None
+        if not isinstance(result, Delivered):
+            live.shown = None  # whatever comes next is worth an edit
         if isinstance(result, Paused):
             bucket.pause(self._clock.monotonic() + result.retry_after_s)
         live.gone = live.gone or isinstance(result, Undeliverable)
@@ -171,3 +192,10 @@ class Presenter:
             now = self._clock.monotonic()
             self._buckets = {name: bucket for name, bucket in self._buckets.items() if not bucket.idle(now)}
             self._kept = max(FEW_BUCKETS, len(self._buckets))
+
+
+def _own(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    task = asyncio.get_running_loop().create_task(work)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
+    return task

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
+from typing import Any
 
 from bot.clock import Clock
 from bot.errors import ProviderError, RateLimited, Unavailable, UserError
@@ -116,6 +117,8 @@ class Runner:
         async with live.final_order if live else nullcontext():
             await self._records.end(job, ending.state, ending.failure, at=self._clock.now())
         level = logging.WARNING if ending.state is JobState.LOST else logging.INFO  # the operator may have paid
+        if live is not None:
+            self._presenter.touch(live)
         log.log(level, "job ended", extra={"job": job.id, "state": ending.state, "provider": job.provider})
         return live
 
@@ -129,10 +132,10 @@ class Runner:
     async def conclude(self, live: LiveMessage) -> None:
         """Show the last card of a message whose jobs have all ended, once, and remember that it is shown."""
         async with live.final_order:
-            if not live.ended or self._lives.get(live.message.id) is not live:
-                return
-            if await self._presenter.final(live) is not None:
-                await self._records.final_shown(live.message.id)
+            if not live.ended or live.message.ref is None or self._lives.get(live.message.id) is not live:
+                return  # the first card is still to come, or somebody else has shown the last one
+            await self._presenter.final(live)
+            await self._records.final_shown(live.message.id)
             self._lives.drop(live)
 
     def _serving(self, job: Job) -> tuple[Provider, Offer]:
@@ -142,12 +145,9 @@ class Runner:
         return provider, offer
 
     async def _take_slot(self, job: Job) -> None:
-        """Wait in line, or count the slot that a recovered job uses already."""
-        slots = self._slots[job.provider]
-        if job.state is JobState.RUNNING:
-            slots.occupy()
-        else:
-            await slots.take(job.id, job.person_id)
+        """Wait in line; a recovered job has the slot that it uses already."""
+        if job.state is JobState.QUEUED:
+            await self._slots[job.provider].take(job.id, job.person_id)
 
     async def _break(self, job_id: str) -> None:
         """End a job that our own fault stopped: nobody pays for it."""
@@ -164,12 +164,23 @@ class Runner:
             task = asyncio.create_task(self._hand_over(job, provider, offer, tries=tries, paused_s=paused_s))
             self.submits.add(task)
             task.add_done_callback(self.submits.discard)
-            job, wait_s = await asyncio.shield(task)
+            if not await self._answered(task, offer.spec.deadline_s):
+                raise _Ends(await self._records.row(job.id) or job, lost(offer.provider_title))
+            job, wait_s = task.result()
             if job.state is not JobState.QUEUED:
                 return job, wait_s
             assert wait_s is not None
             paused_s += wait_s
             await self._clock.sleep(wait_s)
+
+    async def _answered(self, submit: asyncio.Task[Any], deadline_s: float) -> bool:
+        """Wait for a submit without ever canceling it; False: its deadline came first."""
+        deadline = asyncio.ensure_future(self._clock.sleep(deadline_s))
+        try:
+            await asyncio.wait({submit, deadline}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            deadline.cancel()
+        return submit.done()
 
     async def _hand_over(
         self, job: Job, provider: Provider, offer: Offer, *, tries: int, paused_s: float
@@ -193,6 +204,9 @@ class Runner:
                 job = await self._records.move(job, JobState.RUNNING, handle=answer.handle)
                 return await self._granted(job, answer, provider), answer.poll_after_s
             assert inline is not None
+            if self._handing_over[job.id]:
+                await self._media.remove(inline.name)
+                return await self._canceled(job), None
             return await self._delivering(job, inline), None
         except Overtaken:
             return replace(job, state=JobState.CANCELED), None
@@ -220,10 +234,13 @@ class Runner:
             return job
         assert job.handle is not None
         try:
-            await provider.cancel(job.handle)
-        except ProviderError as error:
+            async with asyncio.timeout(POLL_LIMIT_S):
+                await provider.cancel(job.handle)
+        except (ProviderError, TimeoutError) as error:  # the person was told that nothing will be charged
             _log_failure("cancel", job, error)
-            return job
+        return await self._canceled(job)
+
+    async def _canceled(self, job: Job) -> Job:
         await self.end(job, Ending(JobState.CANCELED, None))
         return replace(job, state=JobState.CANCELED)
 
@@ -286,11 +303,12 @@ class Runner:
         async with live.final_order:
             now = self._clock.now()
             live.put(replace(job, state=JobState.SUCCEEDED, ended_at=now, failure=None))
-            shown = await self._presenter.final(live) is not None
-            ended = await self._records.end(job, JobState.SUCCEEDED, at=now, shown=shown)
+            await self._presenter.final(live)
+            ended = await self._records.end(job, JobState.SUCCEEDED, at=now, shown=True)
             self._durations.learn(ended)
             if live.ended:
                 self._lives.drop(live)
+        self._presenter.touch(live)
         log.info("job ended", extra={"job": job.id, "state": ended.state, "provider": job.provider})
 
     def _title(self, job: Job) -> str:

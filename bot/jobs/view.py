@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot import cards
 from bot.clock import Clock
@@ -28,8 +29,8 @@ class View:
         locale: str,
         keep_days: int,
     ) -> None:
-        self._titles = {offer.spec.model: offer.spec.title for offer in offers}
-        self.stoppable = frozenset(offer.spec.model for offer in offers if offer.spec.cancel)
+        self._titles = {(offer.provider, offer.spec.model): offer.spec.title for offer in offers}
+        self.stoppable = frozenset((offer.provider, offer.spec.model) for offer in offers if offer.spec.cancel)
         self._slots = slots
         self._durations = durations
         self._lives = lives
@@ -50,11 +51,13 @@ class View:
         jobs = live.message.jobs
         state = cards.state_of(jobs)
         done = sum(job.state is JobState.SUCCEEDED for job in jobs)
+        stoppable = any(cards.can_cancel(job, self.stoppable) for job in jobs)
         if state is JobState.QUEUED:
             places = [place for job in jobs if (place := self._ahead(job)) is not None]
-            return Look(state, done, min(places) if places else None, None)
+            return Look(state, done, stoppable, ahead=min(places) if places else None)
         bars = [meter.bar.percent for meter in live.meters.values() if meter.bar.percent is not None]
-        return Look(state, done, None, sum(bars) // len(jobs) if bars else None)
+        slow = any(self._is_slow(job) for job in jobs if job.state is JobState.RUNNING)
+        return Look(state, done, stoppable, percent=sum(bars) // len(jobs) if bars else None, slow=slow)
 
     def percent(self, job: Job) -> int | None:
         """What the bar of one job shows; 100 only for a success."""
@@ -87,15 +90,20 @@ class View:
             stoppable=self.stoppable,
             standings={job.id: self._standing(job, live) for job in message.jobs if not job.state.terminal},
         )
-        return cards.draw(message, facts)
+        card = cards.draw(message, facts)
+        if live is None or card.bar is None or card.bar.percent is None:
+            return card
+        live.high = max(live.high, card.bar.percent)  # a picture that fails must not pull the others' bar back
+        return replace(card, bar=replace(card.bar, percent=live.high))
 
     def _standing(self, job: Job, live: LiveMessage | None) -> cards.Standing:
         if job.state is JobState.QUEUED:
             return cards.Standing(ahead=self._ahead(job))
+        return cards.Standing(bar=live.bar(job.id) if live else None, slow=self._is_slow(job))
+
+    def _is_slow(self, job: Job) -> bool:
         elapsed_s = self._clock.now() - job.submitted_at if job.submitted_at else 0.0
-        return cards.Standing(
-            bar=live.bar(job.id) if live else None, slow=is_slow(elapsed_s, self._durations.usual(job))
-        )
+        return is_slow(elapsed_s, self._durations.usual(job))
 
     def _ahead(self, job: Job) -> int | None:
         slots = self._slots.get(job.provider)

@@ -55,7 +55,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "You already have {n} job running and may have {limit}. Wait for one, or cancel one.",
         "You already have {n} jobs running and may have {limit}. Wait for one, or cancel one.",
     ),
-    "err.open_chat": "This chat has {limit} jobs running. Wait for one to end.",
+    "err.open_chat": "This chat may have {limit} at once and has {n}. Wait for one to end, or ask for fewer.",
     "err.open_all": "I'm full at the moment. Try again in a minute.",
     "err.too_fast": (
         "That's a lot at once. Try again in {n} second.",
@@ -87,6 +87,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "err.not_lookable": "There is nothing to look for.",
     "err.not_yet": "It isn't ready yet. Look again in a minute.",
     "err.provider_asleep": "{provider} isn't answering. Try again in a minute.",
+    "err.asleep": "The service that draws isn't answering. Try again in a minute.",
     "err.not_a_command": "I listen to commands. Try /imagine {words}",
     "err.unknown_command": "I don't know {command}. I know {known}.",
     "err.unknown_command_nearest": "I don't know {command}. Did you mean {nearest}? I know {known}.",

@@ -29,8 +29,8 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?)
 _UPDATE_JOB = """
 UPDATE jobs SET
     state = ?, capability = ?, request = ?, provider = ?, model = ?, submitted_at = ?, deadline_at = ?, ended_at = ?,
-    handle = ?, file = ?, media_type = ?, failure = ?
-WHERE id = ? AND state = ?
+    handle = ?, file = ?, media_type = ?, failure = ?, price = ?
+WHERE id = ? AND state = ? AND NOT (SELECT deleted FROM messages WHERE messages.id = jobs.message_id)
 """
 
 
@@ -126,6 +126,7 @@ def _changing(job: Job) -> tuple[str | float | None, ...]:
         job.file,
         job.media_type,
         None if job.failure is None else _encode({"key": job.failure.key, "params": job.failure.params}),
+        job.price,
     )
 
 

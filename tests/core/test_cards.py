@@ -43,8 +43,8 @@ def _card(*jobs: Job, stoppable: bool = True, **standings: Standing) -> Card:
     message = Message(id="M", person_id="P", platform="test", chat="c", created_at=NOW - 60, jobs=jobs)
     facts = Facts(
         now=NOW,
-        titles={"fake-1": "Fake One"},
-        stoppable=frozenset({"fake-1"}) if stoppable else frozenset(),
+        titles={("fake", "fake-1"): "Fake One"},
+        stoppable=frozenset({("fake", "fake-1")}) if stoppable else frozenset(),
         standings={job.id: standings.get(f"j{job.position}", Standing()) for job in jobs},
     )
     return draw(message, facts)

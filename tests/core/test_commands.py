@@ -6,7 +6,7 @@ import pytest
 from sim.house import House
 
 from bot.errors import NotFound, UserError
-from bot.model import Act, Card, JobState
+from bot.model import Act, Button, Card, JobState
 from bot.store import Accepted
 from bot.testing.clock import FakeClock
 from bot.testing.provider import FakeProvider
@@ -41,6 +41,11 @@ async def test_an_unknown_option_gets_the_nearest_one_and_costs_nothing() -> Non
     assert await house.left() == 20
 
 
+@pytest.mark.parametrize("line", ["--sead", '--sead "7', "--sead --count 2", "--sead 1 --sead 2"])
+async def test_an_unknown_option_is_named_even_where_its_value_is_wrong_too(line: str) -> None:
+    assert (await _refusal(House(), f"/imagine a fox {line}")).startswith("I don't know --sead. Did you mean --seed?")
+
+
 async def test_an_option_that_no_model_has_is_refused_before_any_credit_moves() -> None:
     house = House()
     assert await _refusal(house, "/imagine a fox --negative dogs") == "Fake One doesn't support --negative. Remove it."
@@ -63,8 +68,8 @@ async def test_jobs_lists_what_is_running_and_can_stop_it() -> None:
     await house.clock.advance(10)
     card = await _answer(house, "/jobs")
     assert card.lines == (f"#{job.id[-4:]} · a red fox · 33 %",)
-    assert card.buttons[0].act is Act.CANCEL
-    assert (await _answer(house, "/cancel")).lines == ("Cancelled 1 job. Your credit is back.",)
+    assert card.buttons == (Button(Act.CANCEL, (job.id,), f"Cancel #{job.id[-4:]}"),)
+    assert (await _answer(house, "/cancel everything")).lines == ("Cancelled 1 job. Your credit is back.",)
     assert await house.state(job) is JobState.CANCELED
     assert await _refusal(house, "/cancel") == "Nothing is running."
 

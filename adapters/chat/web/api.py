@@ -21,6 +21,7 @@ from bot.store import Accepted
 
 CARDS_ON_LOAD = 50
 CARDS_ON_CONNECT = 20
+SETTLE_S = 5.0
 _COME_BACK_SOON = b"retry: 1000\n\n"  # milliseconds that a browser waits before it connects again
 _EVENT_STREAM = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
 
@@ -58,7 +59,7 @@ class Api:
     async def stop_intake(self) -> None:
         """Refuse new commands; return when those that were taken have been answered."""
         self._taking = False
-        await self._errands.settle()
+        await self._errands.settle(SETTLE_S)
 
     async def say(self, request: web.Request) -> web.Response:
         self._check_taking()
@@ -128,7 +129,7 @@ class Api:
 
     async def _announce(self, origin: Origin, accepted: Accepted) -> None:
         """A message is announced once its reference is kept: an open page shows it, or one that opens later."""
-        if accepted.repeated:
+        if accepted.repeated and accepted.message.ref is not None:
             return
         ref = ref_of(origin.account, accepted.message.id)
         card = await self._commands.announced(accepted.message.id, ref)

@@ -30,10 +30,10 @@ class Errands:
             task.add_done_callback(_report)
             raise
 
-    async def settle(self) -> None:
-        """Return when all that was started has ended."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+    async def settle(self, limit_s: float) -> None:
+        """Return when all that was started has ended, or after `limit_s` seconds."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=limit_s)
 
 
 def _report(task: asyncio.Task[Any]) -> None:

@@ -24,7 +24,7 @@ async def abandoned(errands: Errands, error: Exception) -> None:
     asking.cancel()
     await asyncio.gather(asking, return_exceptions=True)
     go_on.set()
-    await errands.settle()
+    await errands.settle(5)
     await settle()
 
 

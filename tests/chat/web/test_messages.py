@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -78,12 +79,19 @@ async def test_without_a_key_every_message_is_a_new_one(house: House) -> None:
 
 
 async def test_a_repeated_message_answers_with_the_first_jobs_and_is_not_announced_again(house: House) -> None:
-    house.commands.outcome = lambda origin: Accepted(
-        message=message_of(origin.account, job_of()), balance=19, repeated=True
-    )
+    shown = replace(message_of("somebody", job_of()), ref=MessageRef("web", "somewhere"))
+    house.commands.outcome = lambda _: Accepted(message=shown, balance=19, repeated=True)
     answer = await (await house.visitor()).say("/imagine a red fox", key="k1")
     assert (answer.status, answer.json) == (202, {"job": job_of().id, "jobs": [job_of().id]})
     assert house.commands.kept == []
+
+
+async def test_a_repeat_of_a_message_that_was_never_shown_announces_it(house: House) -> None:
+    house.commands.outcome = lambda origin: Accepted(
+        message=message_of(origin.account, job_of()), balance=19, repeated=True
+    )
+    await (await house.visitor()).say("/imagine a red fox", key="k1")
+    assert len(house.commands.kept) == 1
 
 
 @pytest.mark.parametrize(

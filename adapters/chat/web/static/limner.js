@@ -65,9 +65,11 @@ function newArticle(card) {
   return article;
 }
 
-/** Draw what differs from the card before, so that focus, pictures and the bar's motion stay. */
+/** Draw what differs from the card before, so that focus, pictures and the bar's motion stay.
+ *  A bar that knows nothing yet (Limner has just restarted) keeps what it showed. */
 function paint(article, card) {
   const before = cards.get(article);
+  if (card.bar?.percent === null && before?.bar) card = { ...card, bar: { ...card.bar, percent: before.bar.percent } };
   cards.set(article, card);
   article.dataset.state = card.state;
   article.dataset.tone = card.tone;
@@ -104,17 +106,19 @@ function drawPictures(box, card) {
   const several = card.media.length > 1;
   box.classList.toggle("several", several);
   const kept = new Map([...box.children].map((figure) => [figure.dataset.url, figure]));
-  box.replaceChildren(...card.media.map((media, n) => kept.get(media.url) ?? picture(media, n + 1)));
-  for (const save of box.querySelectorAll(".save")) save.hidden = !several;
+  box.replaceChildren(...card.media.map((media) => kept.get(media.url) ?? picture(media)));
+  box.querySelectorAll(".save").forEach((save, n) => {
+    save.hidden = !several;
+    save.ariaLabel = `Download picture ${n + 1}`; // one that arrived earlier may have moved on
+  });
 }
 
-function picture(media, n) {
+function picture(media) {
   const image = el("img", { src: media.url, alt: media.alt, decoding: "async" });
   const bottom = atBottom();
   image.addEventListener("load", () => bottom && toBottom());
   const whole = el("a", { href: media.url, target: "_blank", rel: "noopener" }, image);
-  const saving = { className: "save", href: `${media.url}?download`, download: "" };
-  const save = el("a", { ...saving, aria: { label: `Download picture ${n}` } }, icon("save"));
+  const save = el("a", { className: "save", href: `${media.url}?download`, download: "" }, icon("save"));
   return el("div", { className: "picture", data: { url: media.url } }, whole, save);
 }
 
@@ -157,6 +161,7 @@ function drawBar(box, card) {
   });
   time.hidden = bar.eta_at === null;
   time.dateTime = bar.eta_at === null ? "" : new Date(bar.eta_at * 1000).toISOString();
+  time.dataset.percent = bar.percent ?? 0;
   tick();
 }
 
@@ -189,12 +194,31 @@ async function press(button, act, jobs) {
   button.ariaDisabled = null;
 }
 
+const SEEN_MS = 400; // "Queued" stays this long, so that people see that they were heard
+const held = new Map(); // message id → the newest card that waits for that
+
+function hold(article, card) {
+  const left = article.born + SEEN_MS - performance.now();
+  if (quiet || left <= 0 || cards.get(article).state !== "queued" || card.state === "queued") return false;
+  if (!held.has(card.message)) setTimeout(() => letGo(card.message), left);
+  held.set(card.message, card);
+  return true;
+}
+
+function letGo(message) {
+  const card = held.get(message);
+  held.delete(message);
+  if (card) place(card);
+}
+
 /** Show a card: in place of the one before, else where its age belongs. */
 function place(card) {
   let article = articles.get(card.message);
+  if (article && hold(article, card)) return article;
   const bottom = atBottom() || performance.now() < follow;
   if (!article) {
     article = newArticle(card);
+    article.born = performance.now();
     const younger = [...articles.keys()].filter((id) => id > card.message).sort()[0];
     log.insertBefore(article, articles.get(younger) ?? null);
     articles.set(card.message, article);
@@ -209,6 +233,7 @@ function remove(message) {
   const article = articles.get(message);
   if (!article) return;
   articles.delete(message);
+  held.delete(message);
   if (article.contains(document.activeElement)) input.focus();
   article.remove();
   empty();
@@ -244,8 +269,8 @@ function readClock(date) {
   skew = Math.abs(ahead) < 2000 ? 0 : ahead || 0;
 }
 
-function untilText(seconds) {
-  if (seconds <= 0) return "Almost there";
+function untilText(seconds, percent) {
+  if (seconds <= 0) return percent >= 70 ? "Almost there" : "";
   if (seconds < 90) return `ready in ${plural(seconds, "second")}`;
   return `ready in about ${Math.round(seconds / 60)} minutes`;
 }
@@ -253,7 +278,10 @@ function untilText(seconds) {
 function tick() {
   const times = [...log.querySelectorAll(".bar time:not([hidden])")];
   const now = Date.now() + skew;
-  for (const time of times) time.textContent = untilText(Math.round((Date.parse(time.dateTime) - now) / 1000));
+  for (const time of times) {
+    const seconds = Math.round((Date.parse(time.dateTime) - now) / 1000);
+    time.textContent = untilText(seconds, Number(time.dataset.percent));
+  }
   if (times.length) ticking ??= setInterval(tick, 1000);
   else ticking = clearInterval(ticking);
 }
