@@ -34,9 +34,9 @@ Answer = Pending | Finished | Exception | None
 
 
 class FakeProvider:
-    """Answers a submit after `submit_s`, finishes `duration_s` later; `on_submit` and `on_poll` may answer otherwise.
+    """Answers a submit after `submit_s`, a look after `poll_s`, and finishes `duration_s` later.
 
-    A hook returns an answer, an exception to raise, or None for the usual behaviour. State
+    A hook (`on_submit`, `on_poll`) returns an answer, an exception to raise, or None for the usual behaviour. State
     is in the handle, so that a second instance goes on where the first was killed.
     """
 
@@ -49,6 +49,7 @@ class FakeProvider:
         slots: int = 4,
         duration_s: float = 30.0,
         submit_s: float = 0.0,
+        poll_s: float = 0.0,
         on_submit: Callable[[str], Answer] = lambda _: None,
         on_poll: Callable[[str], Answer] = lambda _: None,
     ) -> None:
@@ -58,6 +59,7 @@ class FakeProvider:
         self.specs: tuple[CapabilitySpec, ...] = (spec,)
         self.duration_s = duration_s
         self.submit_s = submit_s
+        self.poll_s = poll_s
         self.on_submit = on_submit
         self.on_poll = on_poll
         self.submits: Counter[str] = Counter()
@@ -75,6 +77,8 @@ class FakeProvider:
     async def poll(self, handle: str) -> Pending | Finished:
         key, submitted_at = _read(handle)
         self.polls[key] += 1
+        if self.poll_s:
+            await self._clock.sleep(self.poll_s)
         answer = _settled(self.on_poll(key))
         if answer is not None:
             return answer

@@ -39,6 +39,7 @@ class FakeSurface:
         self.removed: list[str] = []
         self.answers: deque[Delivered | Undeliverable | Paused | Exception] = deque()
         self.can_announce = True
+        self.broken_announcements = 0
         self._clock = clock
 
     def bucket(self, ref: MessageRef) -> str:
@@ -61,6 +62,11 @@ class FakeSurface:
         return answer
 
     async def announce(self, message: Message, card: Card) -> MessageRef | None:
+        if self.latency_s:
+            await self._clock.sleep(self.latency_s)
+        if self.broken_announcements:
+            self.broken_announcements -= 1
+            raise OSError("not there")
         if not self.can_announce:
             return None
         self.announced.append(message)
