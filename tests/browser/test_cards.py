@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -105,13 +106,14 @@ async def test_the_time_left_ticks_by_itself(house: House, stage: Stage) -> None
     now = time.time()
     await page.clock.install(time=now)
     await page.clock.pause_at(now + 1)
-    house.commands.shown = [running(10, bar=Bar(10, eta_at=now + 151))]
+    house.commands.shown = [running(90, bar=Bar(90, eta_at=now + 151)), running(40, 1, bar=Bar(40, eta_at=now + 10))]
     await page.goto(house.base)
     await page.locator("#log[aria-busy=false]").wait_for()
     await page.route("**/api/me", lambda route: route.abort())  # would tell it that the server's clock stood still
-    left = page.locator("article time")
+    left, late = page.locator("article time").nth(0), page.locator("article time").nth(1)
     await expect(left).to_have_text("ready in about 3 minutes")
     await page.clock.run_for(122_000)
+    await expect(late).to_have_text("")  # 40 % is not "almost there"
     await expect(left).to_have_text("ready in 28 seconds")
     await page.clock.run_for(27_000)
     await expect(left).to_have_text("ready in 1 second")
@@ -165,6 +167,16 @@ async def test_several_pictures_stand_in_a_grid_with_a_download_each(house: Hous
         link = tab.page.get_by_role("link", name=f"Download picture {number}")
         assert await link.get_attribute("href") == f"/media/{card.media[number - 1].file}?download"
     await expect(tab.page.get_by_role("link", name="Download", exact=True)).to_have_count(0)
+
+
+async def test_downloads_keep_their_numbers_when_an_earlier_picture_arrives_late(house: House, stage: Stage) -> None:
+    whole = done(house, pictures=2)
+    house.commands.shown = [replace(whole, media=whole.media[1:])]
+    tab = await stage.tab(house.base)
+    await show(house, tab, whole)
+    for number, media in enumerate(whole.media, 1):
+        link = tab.page.get_by_role("link", name=f"Download picture {number}")
+        await expect(link).to_have_attribute("href", f"/media/{media.file}?download")
 
 
 async def test_words_come_back_into_the_line_to_be_changed(house: House, stage: Stage) -> None:

@@ -35,6 +35,7 @@ async def test_a_command_becomes_a_queued_card_then_a_moving_bar_then_a_picture(
         ".observe(document.getElementById('log'), { subtree: true, childList: true, attributes: true })"
     )
     await tab.say(f"/imagine {PROMPT}")
+    await expect(tab.card("queued")).to_be_visible()  # long enough to be seen
     picture = tab.page.get_by_role("img", name=PROMPT, exact=True)
     await picture.wait_for(timeout=WAIT_MS)
     assert await picture.evaluate("async image => { await image.decode(); return image.naturalWidth }") > 0
