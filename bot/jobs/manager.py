@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from bot.jobs.endings import Ending
 from bot.jobs.live import LiveMessages
 from bot.jobs.presenter import Presenter
 from bot.jobs.records import Overtaken, Records
-from bot.jobs.recovery import recover
+from bot.jobs.recovery import Recovery
 from bot.jobs.runner import Runner
 from bot.jobs.slots import FairSlots
 from bot.jobs.states import moved
@@ -25,7 +25,7 @@ from bot.jobs.usual import Durations
 from bot.jobs.view import View
 from bot.media import Media
 from bot.messages import say, spoken
-from bot.model import Card, Failure, GenerationRequest, Job, JobState, Message, MessageRef, Origin
+from bot.model import Card, GenerationRequest, Job, JobState, Message, MessageRef, Origin
 from bot.policy import Offer, Rules, admit, choose, match_style, next_reset, price, utc_day
 from bot.provider import Cancels, Finished, Provider, Styled
 from bot.store import Accepted, Draft, Store
@@ -37,7 +37,6 @@ SUBMITS_END_S = 30.0
 REST_ENDS_S = 10.0
 TIDY_AFTER_S = 10.0
 ASK_LIMIT_S = 60.0
-ANNOUNCE_PAUSES_S = (2.0, 8.0, 30.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,24 +87,32 @@ class JobManager:
             records=self._records,
             locale=locale,
         )
+        self._recovery = Recovery(
+            store=outside.store,
+            surfaces=outside.surfaces,
+            clock=outside.clock,
+            lives=self._lives,
+            slots=self._slots,
+            view=self.view,
+            runner=self._runner,
+            records=self._records,
+            announced=self.announced,
+            spawn=self.spawn,
+        )
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._chores: set[asyncio.Task[None]] = set()
-        self._left: tuple[Message, ...] = ()
         self._stopping = False
         self._tidying = False
 
     async def prepare(self) -> None:
-        """Read what an earlier process left, and count its slots, before the first new command can come."""
+        """Read what an earlier process left, before the first new command can come."""
         await self._durations.load(self._out.store)
-        self._left = await self._out.store.unfinished()
-        for job in _running(self._left, self._slots):
-            self._slots[job.provider].occupy()
+        await self._recovery.prepare()
 
     async def resume(self) -> None:
         """Continue what was left; the platforms are connected by now."""
-        for message in self._left:
-            self._do(recover(message, self))
-        self._left = ()
+        for chore in self._recovery.chores():
+            self._do(chore)
         self._do(self._tidy())
 
     async def accept(self, origin: Origin, request: GenerationRequest, *, repeat_s: float | None = None) -> Accepted:
@@ -248,45 +255,6 @@ class JobManager:
             await asyncio.wait(set(self._runner.submits), timeout=SUBMITS_END_S)
         await self._presenter.close()
 
-    # What recovery needs besides `announced`.
-
-    async def follow(self, left: Message) -> Message | None:
-        """What has become of a message since `prepare` read it; None: it has ended and is shown."""
-        message = await self._out.store.message(left.id)
-        now = {job.id: job.state for job in message.jobs} if message else {}
-        for job in _running((left,), self._slots):
-            if now.get(job.id) is not JobState.RUNNING:
-                self._slots[job.provider].give_back()
-        if message is None or message.final_shown:
-            return None
-        return self._lives.add(message).message
-
-    async def announce_again(self, message: Message) -> MessageRef | None:
-        """Show or find the first card; None: it cannot be."""
-        surface = self._out.surfaces.get(message.platform)
-        for pause_s in ANNOUNCE_PAUSES_S if surface else ():
-            try:
-                return await surface.announce(message, self.view.card_of(message)) if surface else None
-            except Exception:
-                log.exception("an announcement broke", extra={"platform": message.platform})
-                await self._out.clock.sleep(pause_s)
-        return None
-
-    async def give_up(self, message: Message) -> None:
-        """Cancel a message that could not be shown before anything was submitted."""
-        for job in message.jobs:
-            if not job.state.terminal:
-                await self._runner.commit_end(job, Ending(JobState.CANCELED, Failure("fail.not_shown")))
-        await self._records.final_shown(message.id)
-        self._lives.drop(self._lives.add(message))
-
-    async def carry_on(self, message: Message) -> None:
-        """Run every job that has not ended, or show the final card of a message whose jobs have."""
-        for job in message.jobs:
-            if not job.state.terminal:
-                self.spawn(job)
-        await self._runner.conclude(self._lives.add(message))
-
     async def _with_style(self, request: GenerationRequest, offer: Offer) -> GenerationRequest:
         """The request with the provider's own key for the style that the person named."""
         provider = self._out.providers[offer.provider]
@@ -391,12 +359,6 @@ class JobManager:
 def offers_of(providers: Mapping[str, Provider]) -> Sequence[Offer]:
     """Every model of every provider, in the order of the providers."""
     return tuple(Offer(name, provider.title, spec) for name, provider in providers.items() for spec in provider.specs)
-
-
-def _running(messages: Iterable[Message], slots: Mapping[str, FairSlots]) -> list[Job]:
-    """The jobs that use a slot of a provider that is still there."""
-    jobs = [job for message in messages for job in message.jobs]
-    return [job for job in jobs if job.state is JobState.RUNNING and job.provider in slots]
 
 
 def _nth(request: GenerationRequest, position: int) -> GenerationRequest:

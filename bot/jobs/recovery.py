@@ -3,43 +3,123 @@
 from __future__ import annotations
 
 import logging
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from typing import Any
 
-from bot.model import Message, MessageRef
+from bot.clock import Clock
+from bot.jobs.endings import Ending
+from bot.jobs.live import LiveMessages
+from bot.jobs.records import Records
+from bot.jobs.runner import Runner
+from bot.jobs.slots import FairSlots
+from bot.jobs.view import View
+from bot.model import Failure, Job, JobState, Message, MessageRef
+from bot.store import Store
+from bot.surface import Surface
 
 log = logging.getLogger(__name__)
 
-
-class Door(Protocol):
-    """What recovery asks of the manager."""
-
-    async def follow(self, left: Message) -> Message | None: ...
-
-    async def announce_again(self, message: Message) -> MessageRef | None: ...
-
-    async def announced(self, message_id: str, ref: MessageRef) -> object: ...
-
-    async def give_up(self, message: Message) -> None: ...
-
-    async def carry_on(self, message: Message) -> None: ...
+ANNOUNCE_PAUSES_S = (2.0, 8.0, 30.0)
 
 
-async def recover(left: Message, door: Door) -> None:
-    """Announce what was accepted and never shown, or give it up; carry on with everything else.
+class Recovery:
+    """Announces what was accepted and never shown, or gives it up; carries on with everything else.
 
     A row found in `submitting` ends as `lost`, a running one is polled again, a
     delivering one is shown again from its file, an ended one gets its final card.
     """
-    message = await door.follow(left)
-    if message is None:
-        return
-    if message.ref is not None:
-        await door.carry_on(message)
-        return
-    ended = all(job.state.terminal for job in message.jobs)
-    ref = None if ended else await door.announce_again(message)
-    if ref is None:
-        log.warning("message %s was never shown; giving it up", message.id)
-        await door.give_up(message)
-    else:
-        await door.announced(message.id, ref)
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        surfaces: Mapping[str, Surface],
+        clock: Clock,
+        lives: LiveMessages,
+        slots: Mapping[str, FairSlots],
+        view: View,
+        runner: Runner,
+        records: Records,
+        announced: Callable[[str, MessageRef], Awaitable[object]],
+        spawn: Callable[[Job], None],
+    ) -> None:
+        self._store = store
+        self._surfaces = surfaces
+        self._clock = clock
+        self._lives = lives
+        self._slots = slots
+        self._view = view
+        self._runner = runner
+        self._records = records
+        self._announced = announced
+        self._spawn = spawn
+        self._left: tuple[Message, ...] = ()
+
+    async def prepare(self) -> None:
+        """Read what was left, and count the slots that it uses before anybody else takes them."""
+        self._left = await self._store.unfinished()
+        for job in self._using_slots(self._left):
+            self._slots[job.provider].occupy()
+
+    def chores(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """One piece of work per message that was left; to be taken once."""
+        left, self._left = self._left, ()
+        return (self._recover(message) for message in left)
+
+    async def _recover(self, left: Message) -> None:
+        message = await self._follow(left)
+        if message is None:
+            return
+        if message.ref is not None:
+            await self._carry_on(message)
+            return
+        ended = all(job.state.terminal for job in message.jobs)
+        ref = None if ended else await self._announce(message)
+        if ref is None:
+            log.warning("message %s was never shown; giving it up", message.id)
+            await self._give_up(message)
+        else:
+            await self._announced(message.id, ref)
+
+    async def _follow(self, left: Message) -> Message | None:
+        """What has become of a message since `prepare`; None: it has ended and is shown."""
+        message = await self._store.message(left.id)
+        now = {job.id: job.state for job in message.jobs} if message else {}
+        for job in self._using_slots((left,)):
+            if now.get(job.id) is not JobState.RUNNING:
+                self._slots[job.provider].give_back()
+        if message is None or message.final_shown:
+            return None
+        return self._lives.add(message).message
+
+    async def _announce(self, message: Message) -> MessageRef | None:
+        """Show or find the first card; None: it cannot be."""
+        surface = self._surfaces.get(message.platform)
+        if surface is None:
+            return None
+        for pause_s in ANNOUNCE_PAUSES_S:
+            try:
+                return await surface.announce(message, self._view.card_of(message))
+            except Exception:
+                log.exception("an announcement broke", extra={"platform": message.platform})
+                await self._clock.sleep(pause_s)
+        return None
+
+    async def _give_up(self, message: Message) -> None:
+        """Cancel a message that could not be shown before anything was submitted."""
+        for job in message.jobs:
+            if not job.state.terminal:
+                await self._runner.commit_end(job, Ending(JobState.CANCELED, Failure("fail.not_shown")))
+        await self._records.final_shown(message.id)
+        self._lives.drop(self._lives.add(message))
+
+    async def _carry_on(self, message: Message) -> None:
+        """Run every job that has not ended, or show the final card of a message whose jobs have."""
+        for job in message.jobs:
+            if not job.state.terminal:
+                self._spawn(job)
+        await self._runner.conclude(self._lives.add(message))
+
+    def _using_slots(self, messages: Iterable[Message]) -> list[Job]:
+        jobs = [job for message in messages for job in message.jobs]
+        return [job for job in jobs if job.state is JobState.RUNNING and job.provider in self._slots]
