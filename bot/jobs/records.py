@@ -43,6 +43,20 @@ class Records:
         self._put(new)
         return new
 
+    async def intend(self, job: Job, deadline_s: float) -> Job:
+        """Commit the intent to submit, timed when it is written and not when it was wished; raises `Overtaken`."""
+
+        async def write() -> Job | None:
+            now = self._clock.now()
+            new = moved(job, JobState.SUBMITTING, submitted_at=now, deadline_at=now + deadline_s)
+            return new if await self._store.advance(job.state, new) else None
+
+        intent = await self._insist(write)
+        if intent is None:
+            raise Overtaken
+        self._put(intent)
+        return intent
+
     async def end(
         self, job: Job, to: JobState, failure: Failure | None = None, *, at: float, shown: bool = False
     ) -> Job:

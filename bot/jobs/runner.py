@@ -164,8 +164,10 @@ class Runner:
             task = asyncio.create_task(self._hand_over(job, provider, offer, tries=tries, paused_s=paused_s))
             self.submits.add(task)
             task.add_done_callback(self.submits.discard)
-            if not await self._answered(task, offer.spec.deadline_s):
-                raise _Ends(await self._records.row(job.id) or job, lost(offer.provider_title))
+            while not await self._answered(task, offer.spec.deadline_s):
+                row = await self._records.row(job.id)
+                if row is not None and row.state is JobState.SUBMITTING:  # else even the intent still waits for room
+                    raise _Ends(row, lost(offer.provider_title))
             job, wait_s = task.result()
             if job.state is not JobState.QUEUED:
                 return job, wait_s
@@ -189,12 +191,9 @@ class Runner:
 
         Answers with the job and the seconds until its next submit or first look.
         """
-        now = self._clock.now()
         self._handing_over[job.id] = False
         try:
-            job = await self._records.move(
-                job, JobState.SUBMITTING, submitted_at=now, deadline_at=now + offer.spec.deadline_s
-            )
+            job = await self._records.intend(job, offer.spec.deadline_s)
             try:
                 answer = await provider.submit(job.request, model=job.model, key=job.id)
                 inline = await self._media.keep(job.id, answer.artifact) if isinstance(answer, Finished) else None

@@ -16,13 +16,11 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "line.ahead": ("{n} job ahead", "{n} jobs ahead"),
     "line.sending": "Handing it over",
     "line.slow": "Taking longer than usual",
-    "line.almost": "Almost there",
     "line.elapsed": "{time} so far",
     "line.some": "{done} of {n}.",
     "line.kept": ("It was kept for {n} day.", "It was kept for {n} days."),
     "line.refund": ("Your credit is back.", "Your {n} credits are back."),
     "line.refund_some": ("{n} credit is back.", "{n} credits are back."),
-    "line.free": "Nothing was charged.",
     "line.credits": ("{n} credit", "{n} credits"),
     "line.pictures": ("{n} picture", "{n} pictures"),
     "line.made": "AI-generated",
@@ -44,7 +42,6 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "fail.provider_gone": "{provider} is no longer set up here. Try another model.",
     "fail.internal": "Something broke on my side. Try again. Code {code}.",
     "fail.lost": "I can't tell whether {provider} got this job, so I stopped. Try again.",
-    "fail.canceled": "Nothing was drawn.",
     "fail.not_shown": "I could not show this in the chat, so I did not start.",
     # Refusals
     "err.quota": (

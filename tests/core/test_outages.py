@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sim.house import House
+from sim.tripwire import Tripwire
 
-from bot.errors import GenerationFailed, ProviderError, Unavailable
+from bot.errors import GenerationFailed, ProviderError, StoreUnavailable, Unavailable
 from bot.model import Artifact, JobState, Progress
 from bot.provider import Finished, Pending, ProgressKind
 from bot.store import Accepted
@@ -280,3 +282,21 @@ async def test_files_that_are_being_shown_are_not_tidied_away() -> None:
     assert await house.state(job) is JobState.DELIVERING
     await house.clock.advance(200)
     assert (await house.job(job)).file is None or f"{job.id}.png" in house.media.files
+
+
+async def test_a_store_without_room_for_the_intent_only_delays_the_submit() -> None:
+    clock = FakeClock()
+
+    def no_room(event: str) -> None:
+        if event == "before store.advance" and clock.monotonic() < 1500:
+            raise StoreUnavailable("disk full")
+
+    def wrap(name: str, port: Any) -> Any:
+        return Tripwire(name, port, no_room) if name == "store" else port
+
+    house = House(clock=clock, wrap=wrap)
+    job = await house.imagine()
+    await clock.advance(1400)
+    assert (await house.state(job), house.provider.submits[job.id]) == (JobState.QUEUED, 0)
+    await clock.advance(200)
+    assert (await house.state(job), house.provider.submits[job.id]) == (JobState.SUCCEEDED, 1)
