@@ -25,7 +25,8 @@ SHORTEST_PASSWORD = 8
 STOP_NOTE = "Press Ctrl+C to stop."
 DEMO_NOTE = f"""\
 The demo provider draws the pictures, on this machine and without a model: they show how everything works
-and are labelled "demo". No other provider is installed. {STOP_NOTE}"""
+and are labelled "demo". For real ones, put the key of a service into .env, for example
+BOT_PROVIDERS__ETERNALAI__KEY=…, and start again. {STOP_NOTE}"""
 
 _log = logging.getLogger(__name__)
 
@@ -81,10 +82,10 @@ def _serve(settings: Settings, warnings: tuple[str, ...]) -> int:
         _log.warning(sentence)
     ready = False
 
-    def say_where(address: str) -> None:
+    def say_where(address: str, providers: Sequence[str]) -> None:
         nonlocal ready
         ready = True
-        note = DEMO_NOTE if plugins.provider_names() == (plugins.DEMO,) else STOP_NOTE
+        note = DEMO_NOTE if list(providers) == [plugins.DEMO] else STOP_NOTE
         print(f"Limner is ready: {address}\n{note}", flush=True)
 
     try:

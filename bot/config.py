@@ -9,10 +9,20 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -29,6 +39,31 @@ ENV_FILE = Path(".env")
 SECRETS_DIR = Path("/run/secrets")
 EXIT_SETTINGS = 2
 HASH = re.compile(r"scrypt:\d+:\d+:[\w-]+:[\w-]+", re.ASCII)
+
+
+def _split(value: object) -> object:
+    """A comma list as its parts, without blanks and empty ones."""
+    return tuple(part for piece in value.split(",") if (part := piece.strip())) if isinstance(value, str) else value
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _as_api_origin(value: str) -> str:
+    """A key must not travel unencrypted beyond this machine."""
+    url = urlsplit(value.strip().rstrip("/"))
+    safe = url.scheme == "https" or (url.scheme == "http" and url.hostname and _is_loopback(url.hostname))
+    if not safe or not url.hostname or url.path or url.query or url.fragment or url.username or url.password:
+        raise ValueError("it is not an address of the form https://api.example.org")
+    return url.geturl().lower()
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+ApiOrigin = Annotated[str, AfterValidator(_as_api_origin)]
 
 
 class Section(BaseModel):
@@ -67,6 +102,20 @@ class DemoSettings(ProviderSettings):
     duration_s: float = Field(default=8.0, ge=0, le=3600, description="Seconds that it pretends to need for a picture.")
 
 
+class EternalAISettings(ProviderSettings):
+    """EternalAI: pictures with LoRA styles."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    key: SecretStr | None = Field(default=None, description="API key of EternalAI; empty: not used.")
+    base_url: ApiOrigin = Field(
+        default="https://open.eternalai.org", description="Address of the API; the key is sent nowhere else."
+    )
+    models: Names = Field(
+        default=(), description="Ids of the models offered, with commas between; empty: the service's own default."
+    )
+
+
 class ProvidersSettings(Section):
     """Every provider by its name; names that are not fields belong to plug-ins."""
 
@@ -74,12 +123,12 @@ class ProvidersSettings(Section):
     __pydantic_extra__: dict[str, ProviderSettings] = Field(init=False)
 
     demo: DemoSettings = DemoSettings()
+    eternalai: EternalAISettings = EternalAISettings()
 
     def named(self, name: str) -> ProviderSettings:
         """The settings under `BOT_PROVIDERS__<NAME>__`, a dash in the name written `_`."""
-        key = name.lower().replace("-", "_")
-        known: dict[str, ProviderSettings] = {"demo": self.demo, **(self.model_extra or {})}
-        return known.get(key, ProviderSettings())
+        sections: dict[str, ProviderSettings] = dict(self)
+        return sections.get(name.lower().replace("-", "_"), ProviderSettings())
 
 
 class QuotaSettings(Section):
@@ -128,10 +177,7 @@ class WebSettings(Section):
     @property
     def loopback(self) -> bool:
         """True when only this machine can reach the page."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return _is_loopback(self.host)
 
     @field_validator("public_url")
     @classmethod
@@ -263,7 +309,8 @@ def _file_names(folder: Path) -> set[str]:
 
 def _strangers(names: Collection[str], providers: Collection[str]) -> tuple[str, ...]:
     known = [leaf.variable for leaf in leaves()]
-    plugged = tuple(_variable(("providers", name.replace("-", "_"), "")) for name in providers if name != "demo")
+    strange = [name.replace("-", "_") for name in providers if name not in ProvidersSettings.model_fields]
+    plugged = tuple(_variable(("providers", name, "")) for name in strange)
     ours = {name.upper() for name in names if name.upper().startswith(PREFIX)}
     strangers = sorted(name for name in ours if name not in known and not name.startswith(plugged))
     return tuple(_stranger(name, known) for name in strangers)
@@ -279,6 +326,7 @@ def _explain(error: ValidationError) -> str:
 
 
 def _sentence(kind: str, loc: tuple[int | str, ...], message: str) -> str:
-    if kind == "value_error":
-        return message.removeprefix("Value error, ")
-    return f"{_variable(tuple(str(part) for part in loc))} cannot be used: {message.replace('Input', 'it', 1)}."
+    message = message.removeprefix("Value error, ").replace("Input", "it", 1)
+    if kind == "value_error" and message.startswith(PREFIX):  # a sentence already
+        return message
+    return f"{_variable(tuple(str(part) for part in loc))} cannot be used: {message}."

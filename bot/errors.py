@@ -14,6 +14,7 @@ BotError
 │   ├── RateLimited         not accepted; come back after `retry_after_s`
 │   ├── ProviderUnavailable passing; `not_sent` says that nothing was accepted
 │   ├── OutcomeUnknown      the submit may or may not have been accepted
+│   ├── UnknownHandle       the provider does not know this job, or not yet
 │   ├── GenerationFailed    the provider's own final word: failed
 │   ├── BadResult           finished, but without a usable file
 │   └── ProtocolError       an answer that cannot be read
@@ -107,6 +108,10 @@ class ProviderUnavailable(ProviderError):
 
 class OutcomeUnknown(ProviderError):
     """The submit may have been accepted; it must never be repeated."""
+
+
+class UnknownHandle(ProviderError):
+    """The provider does not know the job of this handle: not yet, or no longer."""
 
 
 class GenerationFailed(ProviderError):

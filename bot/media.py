@@ -5,17 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from bot.model import Artifact, StoredFile
+from bot.model import Artifact, RemoteArtifact, StoredFile
 
 
 class Media(Protocol):
     """Keeps results under our own names, capped in days and bytes."""
 
-    async def keep(self, name: str, artifact: Artifact) -> StoredFile:
-        """Check and store a result as `<name>.<extension by content>`, fsynced and renamed.
+    async def keep(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
+        """Fetch, check and store a result as `<name>.<extension by content>`, fsynced and renamed.
 
         Repeating it with the same name is harmless. Raises `BadResult` for anything that
-        is not a picture we know, or too large; `Unavailable` when the disk is full.
+        is not a picture we know, too large, cut off, gone, or at an address that must not
+        be dialled; `ProviderUnavailable` for what may pass (no answer, 5xx, time-out);
+        `Unavailable` when the disk is full.
         """
         ...
 

@@ -144,6 +144,13 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoteArtifact:
+    """A result that lies at an address outside; whoever knows the address may have it."""
+
+    url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFile:
     """A checked local file under our own name; `media_type` was read from its content."""
 

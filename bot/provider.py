@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from bot.clock import Clock
 from bot.config import ProviderSettings
-from bot.model import Artifact, Capability, GenerationRequest, Progress
+from bot.model import Artifact, Capability, GenerationRequest, Progress, RemoteArtifact
 
 
 class ProgressKind(StrEnum):
@@ -70,7 +70,7 @@ class Pending:
 class Finished:
     """The provider's final word: done, and here it is."""
 
-    artifact: Artifact
+    artifact: Artifact | RemoteArtifact
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Provider(Protocol):
         ...
 
     async def poll(self, handle: str) -> Pending | Finished:
-        """Look once. An unknown status word is `Pending`."""
+        """Look once. An unknown status word is `Pending`; a job that the service does not know is `UnknownHandle`."""
         ...
 
     async def close(self) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -21,6 +21,7 @@ from bot.config import Settings
 from bot.jobs.manager import JobManager, Outside
 from bot.plugins import load_chats, load_providers
 from bot.policy import Rules
+from bot.provider import Provider
 from bot.surface import Chat, Surface
 from storage.sqlite import lock_folder, open_store
 from storage.sqlite.inspection import StoreReport, inspect
@@ -35,14 +36,17 @@ DATABASE = "limner.db"
 Wrap = Callable[[str, Any], Any]
 
 
-async def serve(settings: Settings, *, on_ready: Callable[[str], None]) -> None:
-    """Run until SIGTERM or SIGINT, then stop cleanly; raises `StartError` or `StoreUnusable`."""
+async def serve(settings: Settings, *, on_ready: Callable[[str, Sequence[str]], None]) -> None:
+    """Run until SIGTERM or SIGINT, then stop cleanly; raises `StartError` or `StoreUnusable`.
+
+    `on_ready` is told the addresses of the chats and the names of the providers.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    async with running(settings) as chats:
-        on_ready(", ".join(chat.address for chat in chats if chat.address))
+    async with running(settings) as (chats, providers):
+        on_ready(", ".join(chat.address for chat in chats if chat.address), [provider.name for provider in providers])
         await stop.wait()
         log.info("stopping")
 
@@ -53,7 +57,9 @@ async def inspect_store(settings: Settings) -> StoreReport:
 
 
 @asynccontextmanager
-async def running(settings: Settings, wrap: Wrap = lambda _, port: port) -> AsyncIterator[list[Chat]]:
+async def running(
+    settings: Settings, wrap: Wrap = lambda _, port: port
+) -> AsyncIterator[tuple[list[Chat], list[Provider]]]:
     """The whole bot, started; stopped in the reverse order at the end, even after a failed start.
 
     `wrap` may put something between the core and a port; tests put a tripwire there.
@@ -102,7 +108,7 @@ async def running(settings: Settings, wrap: Wrap = lambda _, port: port) -> Asyn
             stack.push_async_callback(chat.stop_intake)
             await chat.start()
         await manager.resume()
-        yield chats
+        yield chats, providers
 
 
 def rules_of(settings: Settings) -> Rules:

@@ -15,7 +15,7 @@ from pathlib import Path
 from adapters.media.kinds import KINDS, kind_of
 from bot.clock import Clock
 from bot.errors import BadResult, NotFound, Unavailable
-from bot.model import Artifact, StoredFile
+from bot.model import Artifact, RemoteArtifact, StoredFile
 
 MIN_FREE_BYTES = 500_000_000
 MAX_FILE_BYTES = 64_000_000
@@ -54,7 +54,9 @@ class FileMedia:
         for leftover in folder.glob(f".*{_PART}"):
             leftover.unlink()
 
-    async def keep(self, name: str, artifact: Artifact) -> StoredFile:
+    async def keep(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
+        if isinstance(artifact, RemoteArtifact):
+            raise NotImplementedError
         if not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} is no name for a file of ours")
         data = artifact.data

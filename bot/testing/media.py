@@ -5,25 +5,36 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.errors import BadResult, NotFound, Unavailable
-from bot.model import Artifact, StoredFile
+from bot.model import Artifact, RemoteArtifact, StoredFile
 
 
 class FakeMedia:
-    """Takes PNG files only; `full` and `too_many` make it behave like a full disk or an old archive."""
+    """Takes PNG files only; `full` and `too_many` make it behave like a full disk or an old archive.
+
+    `outside` is what lies at addresses: bytes, or the error that fetching them raises.
+    """
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
+        self.outside: dict[str, bytes | Exception] = {}
         self.full = False
         self.too_many: tuple[str, ...] = ()
 
-    async def keep(self, name: str, artifact: Artifact) -> StoredFile:
-        if not artifact.data.startswith(b"\x89PNG\r\n\x1a\n"):
+    async def keep(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
+        data = artifact.data if isinstance(artifact, Artifact) else self._fetched(artifact.url)
+        if not data.startswith(b"\x89PNG\r\n\x1a\n"):
             raise BadResult("not a picture")
         if self.full:
             raise Unavailable("err.disk_full")
-        file = StoredFile(f"{name}.png", "image/png", len(artifact.data))
-        self.files[file.name] = artifact.data
+        file = StoredFile(f"{name}.png", "image/png", len(data))
+        self.files[file.name] = data
         return file
+
+    def _fetched(self, url: str) -> bytes:
+        found = self.outside.get(url, BadResult("nothing lies there"))
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     async def remove(self, file: str) -> None:
         self.files.pop(file, None)

@@ -97,13 +97,13 @@ def test_an_installed_plug_in_takes_what_it_likes_and_another_name_is_unknown(
 ) -> None:
     monkeypatch.setenv("BOT_PROVIDERS__MY_HOUSE__KEY", "geheim")
     monkeypatch.setenv("BOT_PROVIDERS__MY_HOUSE__MAX_IN_FLIGHT", "4")
-    monkeypatch.setenv("BOT_PROVIDERS__NOBODY__KEY", "geheim")
+    monkeypatch.setenv("BOT_PROVIDERS__NOBODY__COLOUR", "geheim")
 
     settings, strangers = read(secrets, providers=("demo", "my-house"))
 
     named = settings.providers.named("my-house")
     assert (named.max_in_flight, named.model_extra) == (4, {"key": SecretStr("geheim")})
-    assert strangers == ("BOT_PROVIDERS__NOBODY__KEY is not a setting and is ignored.",)
+    assert strangers == ("BOT_PROVIDERS__NOBODY__COLOUR is not a setting and is ignored.",)
     assert settings.providers.named("not-set-up") == ProviderSettings()
 
 

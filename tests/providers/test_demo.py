@@ -20,7 +20,7 @@ from adapters.providers.demo.picture import Brief, draw, paint, plan
 from adapters.providers.demo.scenes import SCENES
 from bot.config import DemoSettings
 from bot.errors import GenerationFailed, InvalidRequest, ProtocolError
-from bot.model import GenerationRequest, Progress
+from bot.model import Artifact, GenerationRequest, Progress
 from bot.provider import Cancels, Finished, Pending, ProviderContext, Style, Styled
 from bot.testing.clock import FakeClock
 
@@ -52,6 +52,7 @@ async def picture(demo: DemoProvider, clock: FakeClock, request: GenerationReque
     clock.jump(8)
     answer = await demo.poll(pending.handle)
     assert isinstance(answer, Finished)
+    assert isinstance(answer.artifact, Artifact)
     assert answer.artifact.media_type == "image/png"
     return answer.artifact.data
 

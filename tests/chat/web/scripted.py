@@ -28,6 +28,7 @@ from bot.model import (
     Message,
     MessageRef,
     Origin,
+    RemoteArtifact,
     StoredFile,
     Tone,
 )
@@ -163,7 +164,7 @@ class Shelf:
     def path(self, file: str) -> Path:
         return self.folder / file
 
-    async def keep(self, name: str, artifact: Artifact) -> StoredFile:
+    async def keep(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
         raise NotImplementedError
 
     async def remove(self, file: str) -> None:
