@@ -112,6 +112,8 @@ def _lacks(request: GenerationRequest, spec: CapabilitySpec, offers: Iterable[Of
 
 
 def _check_values(request: GenerationRequest, spec: CapabilitySpec) -> None:
+    if request.style_strength is not None and request.style is None:
+        raise InvalidRequest("err.strength_alone")
     if request.count > spec.max_count:
         raise InvalidRequest("err.count", model=spec.title, n=spec.max_count)
     for option in spec.options:

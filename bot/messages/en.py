@@ -73,6 +73,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "err.model_nearest": "I don't know the model “{value}”. Did you mean {nearest}? There is {known}.",
     "err.style": "I don't know the style “{value}”. There is {known}.",
     "err.style_nearest": "I don't know the style “{value}”. Did you mean {nearest}? There is {known}.",
+    "err.strength_alone": "--style-strength needs a --style to go with. Add one, or leave it out.",
     "err.no_provider": "Nothing that can draw is set up here. Ask the operator.",
     "err.disk_full": "My disk is nearly full, so I take no new work. Nothing was charged. Ask the operator.",
     "err.store": "I can't write anything down now, so I take no new work. Nothing was charged. Try again soon.",

@@ -51,6 +51,14 @@ def test_a_value_out_of_range_is_refused_with_the_range() -> None:
     assert _refusal(request, RICH) == "--guidance for Rich goes from 0 to 20. You wrote 99."
 
 
+def test_a_strength_without_a_style_is_refused() -> None:
+    styled = _offer("styled", OptionSpec(name="style"), OptionSpec(name="style_strength", low=0.1, high=2))
+    assert _refusal(GenerationRequest(prompt="x", style_strength=1), styled) == (
+        "--style-strength needs a --style to go with. Add one, or leave it out."
+    )
+    assert choose(GenerationRequest(prompt="x", style="ink", style_strength=1), [styled]) is styled
+
+
 def test_more_pictures_than_the_model_draws_are_refused() -> None:
     request = GenerationRequest(prompt="x", count=2)
     assert _refusal(request, PLAIN) == "Plain draws 1 picture at once. Use a smaller --count."
