@@ -1,8 +1,13 @@
 """Fair slots: person by person, in turn, and the place in line is true."""
 
 import asyncio
+from contextlib import ExitStack
 
-from bot.jobs.slots import FairSlots
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.jobs.slots import FairSlots, TurnedAway
 from bot.testing.clock import settle
 
 
@@ -77,3 +82,85 @@ async def test_a_slot_that_is_given_back_while_the_next_in_line_is_being_cancele
     assert order == ["a1", "c1"]
     slots.give_back()
     await asyncio.wait_for(slots.take("d1", "dan"), 1)
+
+
+async def test_a_job_at_the_front_is_next_and_the_line_knows_of_it() -> None:
+    moved: list[tuple[str, ...]] = []
+    slots, order = FairSlots(1, moved.append), list[str]()
+    await _serve(slots, order, ("a1", "ann"), ("b1", "bob"), ("c1", "cyd"))
+    with slots.at_the_front("a1"):
+        assert [slots.ahead(job) for job in ("a1", "b1", "c1")] == [0, 1, 2]
+    assert [slots.ahead(job) for job in ("a1", "b1", "c1")] == [None, 0, 1]
+    assert moved == [("a1", "b1", "c1"), ("b1", "c1")]
+
+
+async def test_the_place_of_several_jobs_of_one_person_is_that_of_the_first() -> None:
+    slots = FairSlots(1)
+    await _serve(slots, [], ("x", "xen"), ("a1", "ann"), ("a2", "ann"), ("b1", "bob"), ("a3", "ann"))
+    assert slots.ahead("a3", "a2") == slots.ahead("a2") == 2
+    assert slots.ahead("a1", "a2", "a3") == 0
+    assert slots.ahead("x", "y") is None
+
+
+async def test_who_waits_too_long_is_turned_away_and_the_others_wait_on() -> None:
+    slots = FairSlots(1)
+    await slots.take("x", "xen")
+    waiting = {who: asyncio.create_task(slots.take(who, who, since)) for who, since in (("ann", 1.0), ("bob", 2.0))}
+    await settle()
+    slots.turn_away(1.0)
+    with pytest.raises(TurnedAway):
+        await waiting["ann"]
+    assert (slots.ahead("ann"), slots.ahead("bob")) == (None, 0)
+    slots.give_back()
+    await asyncio.wait_for(waiting["bob"], 1)
+
+
+async def test_a_job_that_is_canceled_while_it_is_turned_away_gives_back_no_slot_that_it_never_had() -> None:
+    slots = FairSlots(1)
+    await slots.take("x", "xen")
+    waiting = asyncio.create_task(slots.take("ann", "ann"))
+    await settle()
+    slots.turn_away(0.0)
+    waiting.cancel()
+    await settle()
+    second = asyncio.create_task(slots.take("bob", "bob"))
+    await settle()
+    assert (waiting.cancelled(), second.done()) == (True, False)
+    second.cancel()
+    await settle()
+
+
+_people = st.sampled_from("abcdefgh")
+_acts = st.lists(st.one_of(st.tuples(st.just("join"), _people), st.just(("serve", "")), st.just(("leave", ""))))
+
+
+@given(_acts, st.integers(0, 2))
+async def test_every_place_is_the_number_of_jobs_that_are_served_before(
+    acts: list[tuple[str, str]], front: int
+) -> None:
+    slots, order = FairSlots(1), list[str]()
+    await slots.take("x", "xen")
+    tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def wait(job_id: str, person_id: str) -> None:
+        await slots.take(job_id, person_id)
+        order.append(job_id)
+
+    for number, (act, person_id) in enumerate(acts):
+        if act == "join":
+            tasks[f"{person_id}{number}"] = asyncio.create_task(wait(f"{person_id}{number}", person_id))
+        elif act == "serve" and len(order) < len(tasks):
+            slots.give_back()
+        elif act == "leave" and tasks:
+            tasks.pop(list(tasks)[number % len(tasks)]).cancel()
+        await settle(4)
+    with ExitStack() as stack:
+        for number in range(front):
+            stack.enter_context(slots.at_the_front(f"front {number}"))
+        places = {job_id: slots.ahead(job_id) for job_id in tasks if job_id not in order}
+    served = len(order)
+    for _ in tasks:
+        slots.give_back()
+        await settle(4)
+    waited = [job_id for job_id in order[served:] if job_id in places]
+    assert places == {job_id: front + place for place, job_id in enumerate(waited)}
