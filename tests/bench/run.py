@@ -38,6 +38,17 @@ WANTED: dict[str, dict[str, str]] = {
         "share of one core while polling": "",
         "accepts per second, 200 at a time": "",
     },
+    "http": {
+        "GETs/s, 1 at a time, httpx's own": "",
+        "GETs/s, 1 at a time, ours": "",
+        "GETs/s, 50 at a time, httpx's own": "",
+        "GETs/s, 50 at a time, ours": "",
+        "ours : httpx's own, 50 at a time": "at least 5",
+        "GETs/s, 200 at a time, httpx's own": "",
+        "GETs/s, 200 at a time, ours": "",
+        "ours : httpx's own, 200 at a time": "at least 5",
+        "Api.ask : ours, 200 at a time": "at least 0.8",
+    },
 }
 
 
