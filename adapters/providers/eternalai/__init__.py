@@ -1,9 +1,7 @@
-"""EternalAI."""
+"""EternalAI: pictures with LoRA styles; one module for each family of its API."""
 
 from __future__ import annotations
 
-from bot.provider import Provider, ProviderContext
+from adapters.providers.eternalai.provider import EternalAIProvider, create
 
-
-def create(context: ProviderContext) -> Provider | None:  # noqa: ARG001
-    return None
+__all__ = ["EternalAIProvider", "create"]
