@@ -160,6 +160,17 @@ class MediaSettings(Section):
     max_gb: float = Field(
         default=10.0, ge=0.01, le=1_000_000, description="Gigabytes of pictures kept; the oldest go first."
     )
+    allow_private_hosts: Names = Field(
+        default=(),
+        description="Hosts, or host:port, with commas between, whose results may lie on a private network.",
+    )
+
+    @field_validator("allow_private_hosts")
+    @classmethod
+    def _are_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(re.fullmatch(r"([\w.-]+|\[[0-9a-fA-F:]+\])(:\d+)?", name) for name in value):
+            raise ValueError("BOT_MEDIA__ALLOW_PRIVATE_HOSTS takes names as cdn.lan or cdn.lan:9000, without http://.")
+        return value
 
 
 class WebSettings(Section):

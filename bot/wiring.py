@@ -13,7 +13,7 @@ from typing import Any
 from ulid import ULID
 
 from adapters.chat.web.password import hash_password
-from adapters.media import FileMedia
+from adapters.media import Fetcher, FileMedia
 from bot.chat import ChatContext
 from bot.clock import SystemClock
 from bot.commands import Commands
@@ -73,9 +73,11 @@ async def running(
         media = FileMedia(
             settings.data_dir / "media",
             clock=clock,
+            fetcher=Fetcher(allowed=settings.media.allow_private_hosts),
             keep_days=settings.media.keep_days,
             max_bytes=int(settings.media.max_gb * GB),
         )
+        stack.push_async_callback(media.close)
         providers = load_providers(settings, clock)
         for provider in providers:
             stack.push_async_callback(provider.close)

@@ -52,6 +52,8 @@ def _lines(leaf: Leaf) -> str:
 def _default(leaf: Leaf) -> str:
     if leaf.default is None:
         return ""
+    if isinstance(leaf.default, tuple):
+        return ",".join(leaf.default)
     return f"{leaf.default:g}" if isinstance(leaf.default, float) else str(leaf.default)
 
 

@@ -1,5 +1,6 @@
-"""Files that we keep, on the local disk."""
+"""Files that we keep: on the local disk, and on their way from outside."""
 
+from adapters.media.fetching import Fetcher
 from adapters.media.files import FileMedia
 
-__all__ = ["FileMedia"]
+__all__ = ["Fetcher", "FileMedia"]

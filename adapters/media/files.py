@@ -7,12 +7,13 @@ import errno
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from adapters.media.kinds import KINDS, kind_of
+from adapters.media.fetching import Fetcher
+from adapters.media.kinds import KINDS
+from adapters.media.part import SUFFIX, Part
 from bot.clock import Clock
 from bot.errors import BadResult, NotFound, Unavailable
 from bot.model import Artifact, RemoteArtifact, StoredFile
@@ -24,7 +25,6 @@ ROOM_KNOWN_FOR_S = 1.0
 
 _NAME = re.compile(r"[0-9A-HJKMNP-TV-Z]{1,26}")  # the characters of a ULID: no dot, no slash
 _FILE = re.compile(rf"{_NAME.pattern}\.({'|'.join(kind.extension for kind in KINDS)})")
-_PART = ".part"
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -36,6 +36,7 @@ class FileMedia:
         folder: Path,
         *,
         clock: Clock,
+        fetcher: Fetcher,
         keep_days: int,
         max_bytes: int,
         min_free_bytes: int = MIN_FREE_BYTES,
@@ -44,6 +45,7 @@ class FileMedia:
         """Make the folder if it is missing, and remove what a killed process left half-written."""
         self._folder = folder
         self._clock = clock
+        self._fetcher = fetcher
         self._keep_days = keep_days
         self._max_bytes = max_bytes
         self._min_free_bytes = min_free_bytes
@@ -51,28 +53,26 @@ class FileMedia:
         self._room_until = -1.0
         self._room = False
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for leftover in folder.glob(f".*{_PART}"):
+        for leftover in folder.glob(f".*{SUFFIX}"):
             leftover.unlink()
 
     async def keep(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
-        if isinstance(artifact, RemoteArtifact):
-            raise NotImplementedError
         if not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} is no name for a file of ours")
-        data = artifact.data
-        if len(data) > self._max_file_bytes:
-            raise BadResult(f"the result has {len(data)} bytes, more than {self._max_file_bytes}")
-        kind = kind_of(data)
-        if kind is None:
-            raise BadResult(f"the result ({len(data)} bytes) is cut off or of no known type")
-        stored = StoredFile(f"{name}.{kind.extension}", kind.media_type, len(data))
+        part = Part(self._folder)
         try:
-            await asyncio.to_thread(self._write, stored.name, data)
+            await self._pour(artifact, part)
+            return await part.keep_as(name, self._clock.now())
         except OSError as error:
             if error.errno in _NO_ROOM:
                 raise Unavailable("err.disk_full") from error
             raise
-        return stored
+        finally:
+            await part.discard()
+
+    async def close(self) -> None:
+        """Close the connections to the outside."""
+        await self._fetcher.close()
 
     async def remove(self, file: str) -> None:
         await asyncio.to_thread(self.path(file).unlink, missing_ok=True)
@@ -92,28 +92,13 @@ class FileMedia:
             self._room_until = now + ROOM_KNOWN_FOR_S
         return self._room
 
-    def _write(self, file: str, data: bytes) -> None:
-        """Under its name a file is whole or absent, also after a power cut."""
-        handle, part = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=_PART)  # made with mode 0600
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(data)
-                out.flush()
-                os.fsync(out.fileno())
-            now = self._clock.now()
-            os.utime(part, (now, now))
-            Path(part).replace(self._folder / file)
-        except BaseException:
-            Path(part).unlink(missing_ok=True)
-            raise
-        self._sync_folder()
-
-    def _sync_folder(self) -> None:
-        folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    async def _pour(self, artifact: Artifact | RemoteArtifact, part: Part) -> None:
+        if isinstance(artifact, RemoteArtifact):
+            await self._fetcher.fetch(artifact.url, part.write, max_bytes=self._max_file_bytes)
+        elif len(artifact.data) > self._max_file_bytes:
+            raise BadResult(f"the result has {len(artifact.data)} bytes, more than {self._max_file_bytes}")
+        else:
+            await part.write(artifact.data)
 
     def _surplus(self) -> tuple[str, ...]:
         newest_first = sorted(self._ages_and_sizes(), reverse=True)

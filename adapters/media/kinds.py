@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import BinaryIO
 
+_HEAD_BYTES = 64
 _TAIL_BYTES = 4096  # some encoders append a few bytes after the end mark
+_EARLY_BYTES = 1_000_000
+_BOX_HEAD_BYTES = 8
+_MOST_BOXES = 10_000  # a hostile file could have millions
 _VIDEO_BRANDS = frozenset({b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"dash", b"M4V "})
 
 
@@ -16,45 +22,76 @@ class Kind:
     media_type: str
     extension: str
     begins: Callable[[bytes], bool]
-    whole: Callable[[bytes], bool]
+    whole: Callable[[BinaryIO], bool]
 
 
-def kind_of(data: bytes) -> Kind | None:
-    """The kind of a complete file; None when it is cut off or none of ours."""
-    return next((kind for kind in KINDS if kind.begins(data) and kind.whole(data)), None)
+def kind_of(file: BinaryIO) -> Kind | None:
+    """The kind of a complete file; None when it is cut off or none of ours. Reads 1 MB of it at most."""
+    head = _read(file, 0, _HEAD_BYTES)
+    return next((kind for kind in KINDS if kind.begins(head) and kind.whole(file)), None)
+
+
+def _read(file: BinaryIO, start: int, size: int) -> bytes:
+    file.seek(start)
+    return file.read(size)
+
+
+def _size(file: BinaryIO) -> int:
+    return file.seek(0, os.SEEK_END)
+
+
+def _tail(file: BinaryIO) -> bytes:
+    return _read(file, max(0, _size(file) - _TAIL_BYTES), _TAIL_BYTES)
 
 
 def _begins_with(*marks: bytes) -> Callable[[bytes], bool]:
-    return lambda data: data.startswith(marks)
+    return lambda head: head.startswith(marks)
 
 
-def _has_near_end(mark: bytes) -> Callable[[bytes], bool]:
-    return lambda data: mark in data[-_TAIL_BYTES:]
+def _has_near_end(mark: bytes) -> Callable[[BinaryIO], bool]:
+    return lambda file: mark in _tail(file)
 
 
-def _contains(mark: bytes) -> Callable[[bytes], bool]:
-    return lambda data: mark in data
+def _has_early(mark: bytes) -> Callable[[BinaryIO], bool]:
+    return lambda file: mark in _read(file, 0, _EARLY_BYTES)
 
 
-def _is_webp(data: bytes) -> bool:
-    return data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+def _is_webp(head: bytes) -> bool:
+    return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
 
 
-def _is_riff_whole(data: bytes) -> bool:
-    return int.from_bytes(data[4:8], "little") + 8 <= len(data)
+def _is_riff_whole(file: BinaryIO) -> bool:
+    return int.from_bytes(_read(file, 4, 4), "little") + 8 <= _size(file)
 
 
-def _is_gif_whole(data: bytes) -> bool:
-    return data[-_TAIL_BYTES:].rstrip(b"\0").endswith(b";")  # too short a mark to look for
+def _is_gif_whole(file: BinaryIO) -> bool:
+    return _tail(file).rstrip(b"\0").endswith(b";")  # too short a mark to look for
 
 
-def _is_mp4(data: bytes) -> bool:
+def _is_mp4(head: bytes) -> bool:
     # The brand tells films from the still pictures (HEIC, AVIF) in the same container.
-    return data[4:8] == b"ftyp" and data[8:12] in _VIDEO_BRANDS
+    return head[4:8] == b"ftyp" and head[8:12] in _VIDEO_BRANDS
 
 
-def _is_webm(data: bytes) -> bool:
-    return data.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in data[:64]
+def _is_mp4_whole(file: BinaryIO) -> bool:
+    """The index is there, and every box ends within the file."""
+    size, start, indexed = _size(file), 0, False
+    for _ in range(_MOST_BOXES):
+        head = _read(file, start, 16)
+        length, kind = int.from_bytes(head[:4]), head[4:8]
+        indexed |= kind == b"moov"
+        if len(head) < _BOX_HEAD_BYTES or length == 0:  # the end, or a box that is open to the end
+            return indexed and start <= size
+        if length == 1:
+            length = int.from_bytes(head[8:])
+        if length < _BOX_HEAD_BYTES:
+            return False
+        start += length
+    return False
+
+
+def _is_webm(head: bytes) -> bool:
+    return head.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in head
 
 
 KINDS = (
@@ -62,7 +99,7 @@ KINDS = (
     Kind("image/jpeg", "jpg", _begins_with(b"\xff\xd8\xff"), _has_near_end(b"\xff\xd9")),
     Kind("image/webp", "webp", _is_webp, _is_riff_whole),
     Kind("image/gif", "gif", _begins_with(b"GIF87a", b"GIF89a"), _is_gif_whole),
-    # Films carry no end mark: these are the index and the first pictures.
-    Kind("video/mp4", "mp4", _is_mp4, _contains(b"moov")),
-    Kind("video/webm", "webm", _is_webm, _contains(b"\x1f\x43\xb6\x75")),
+    Kind("video/mp4", "mp4", _is_mp4, _is_mp4_whole),
+    # No end mark and often no length: these are the first pictures.
+    Kind("video/webm", "webm", _is_webm, _has_early(b"\x1f\x43\xb6\x75")),
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from adapters.media import FileMedia
+from adapters.media import Fetcher, FileMedia
 from bot.errors import BadResult, NotFound
 from bot.model import Artifact, StoredFile
 from bot.testing.clock import START, FakeClock
@@ -19,6 +19,9 @@ from bot.testing.clock import START, FakeClock
 NAME = "01K5MBZ2G0AAAAAAAAAAAAAAAA"
 DAY_S = 86_400
 MP4 = b"\0\0\0\x18ftypisom\0\0\0\0isommp42\0\0\0\x08moov"
+PICTURES_OF_FILM = b"\0\0\0\x10mdat\x01\x02\x03\x04\x05\x06\x07\x08"
+LARGE_PICTURES_OF_FILM = b"\0\0\0\x01mdat\0\0\0\0\0\0\0\x18\x01\x02\x03\x04\x05\x06\x07\x08"
+OPEN_PICTURES_OF_FILM = b"\0\0\0\0mdat\x01\x02"
 WEBM = b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm\x18S\x80g\x1f\x43\xb6\x75"
 
 
@@ -30,7 +33,7 @@ def picture(form: str) -> bytes:
 
 def media(folder: Path, clock: FakeClock | None = None, **changes: int) -> FileMedia:
     limits = {"keep_days": 30, "max_bytes": 10**9, "min_free_bytes": 0, "max_file_bytes": 10**6, **changes}
-    return FileMedia(folder / "media", clock=clock or FakeClock(), **limits)
+    return FileMedia(folder / "media", clock=clock or FakeClock(), fetcher=Fetcher(), **limits)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +45,9 @@ def media(folder: Path, clock: FakeClock | None = None, **changes: int) -> FileM
         (picture("GIF"), f"{NAME}.gif", "image/gif"),
         (picture("PNG") + bytes(100), f"{NAME}.png", "image/png"),
         (MP4, f"{NAME}.mp4", "video/mp4"),
+        (MP4 + PICTURES_OF_FILM, f"{NAME}.mp4", "video/mp4"),
+        (MP4 + LARGE_PICTURES_OF_FILM, f"{NAME}.mp4", "video/mp4"),
+        (MP4 + OPEN_PICTURES_OF_FILM, f"{NAME}.mp4", "video/mp4"),
         (WEBM, f"{NAME}.webm", "video/webm"),
     ],
 )
@@ -64,6 +70,11 @@ async def test_a_result_is_named_by_its_content_whatever_it_claims(
         b'{"error": "expired"}',
         b"\0\0\0\x18ftypavif\0\0\0\0avifmif1moov",
         MP4[:20],
+        MP4[:24] + PICTURES_OF_FILM,
+        MP4 + PICTURES_OF_FILM[:-1],
+        MP4 + LARGE_PICTURES_OF_FILM[:-1],
+        MP4 + b"\0\0\0\x07free",
+        MP4 + b"\0\0\0\x08free" * 20_000,
         WEBM[:16],
         *(picture(form)[: len(picture(form)) // 2] for form in ("PNG", "JPEG", "WEBP", "GIF")),
         *(picture(form)[:-3] for form in ("PNG", "JPEG", "WEBP", "GIF")),
@@ -164,13 +175,13 @@ async def test_there_is_room_until_the_disk_is_nearly_full(tmp_path: Path) -> No
 NO_ROOM = """
 import asyncio, resource, sys
 from pathlib import Path
-from adapters.media import FileMedia
+from adapters.media import Fetcher, FileMedia
 from bot.clock import SystemClock
 from bot.errors import Unavailable
 from bot.model import Artifact
 
 async def main():
-    kept = FileMedia(Path(sys.argv[1]), clock=SystemClock(), keep_days=1, max_bytes=1)
+    kept = FileMedia(Path(sys.argv[1]), clock=SystemClock(), fetcher=Fetcher(), keep_days=1, max_bytes=1)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
     try:
         await kept.keep("A", Artifact(Path(sys.argv[2]).read_bytes()))
