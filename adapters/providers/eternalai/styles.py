@@ -37,13 +37,12 @@ class Lora:
     trigger: str = ""
 
 
-# The keys and titles of the documentation. A trigger is what its example for that LoRA starts with and what is no
-# description of the picture: a made-up word, in the first case with the style that stands between it and the subject.
+# As the documentation has them; a trigger is what its example for that style has before it comes to the picture.
 DOCUMENTED = (
     Lora("Art_style_Impressionist", "Art style Impressionist"),
-    Lora("FLUX-daubrez-DB4RZ", "Daubrez Painterly Style", "DB4RZ Daubrez style"),
+    Lora("FLUX-daubrez-DB4RZ", "Daubrez Painterly Style", "DB4RZ Daubrez style painting of"),
     Lora("psycho_art", "Anime Art-Style", "Psycho_4rt"),
-    Lora("Flux_1_MechanicalBloom", "Flux.1_Mechanical Bloom · Surreal Anime-style Portrait", "CynthiaPortrait"),
+    Lora("Flux_1_MechanicalBloom", "Flux.1_Mechanical Bloom · Surreal Anime-style Portrait", "CynthiaPortrait:"),
     Lora("RM_Artistify_v1_0M", "RandomMaxx Artistify"),
 )
 _DOCUMENTED = {lora.key: lora for lora in DOCUMENTED}
@@ -87,7 +86,7 @@ class Loras:
         lora = next((lora for lora in await self.known() if lora.key == key), _DOCUMENTED.get(key))
         if lora is None or not lora.trigger or _holds(prompt, lora.trigger):
             return prompt
-        return f"{lora.trigger}, {prompt}"
+        return f"{lora.trigger} {prompt}"
 
     async def close(self) -> None:
         """End a reading that is under way."""
@@ -205,4 +204,5 @@ def _may_be_drawn(lora: Lora) -> bool:
 
 
 def _holds(prompt: str, trigger: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(trigger)}(?!\w)", prompt, re.IGNORECASE) is not None
+    words = re.escape(trigger.rstrip(":,"))
+    return re.search(rf"(?<!\w){words}(?!\w)", prompt, re.IGNORECASE) is not None

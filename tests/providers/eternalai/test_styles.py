@@ -249,14 +249,15 @@ def sent(wire: Wire) -> str:
 @pytest.mark.parametrize(
     ("style", "prompt", "words"),
     [
-        ("psycho_art", "a red fox", "Psycho_4rt, a red fox"),
+        ("psycho_art", "a red fox", "Psycho_4rt a red fox"),
         ("psycho_art", "a fox, PSYCHO_4RT look", "a fox, PSYCHO_4RT look"),
-        ("psycho_art", "a Psycho_4rtist", "Psycho_4rt, a Psycho_4rtist"),
-        ("FLUX-daubrez-DB4RZ", "a fox", "DB4RZ Daubrez style, a fox"),
+        ("psycho_art", "a Psycho_4rtist", "Psycho_4rt a Psycho_4rtist"),
+        ("FLUX-daubrez-DB4RZ", "a fox", "DB4RZ Daubrez style painting of a fox"),
         ("FLUX-daubrez-DB4RZ", "DB4RZ Daubrez style painting of a fox", "DB4RZ Daubrez style painting of a fox"),
-        ("Flux_1_MechanicalBloom", "CynthiaPortrait: a girl", "CynthiaPortrait: a girl"),
+        ("Flux_1_MechanicalBloom", "a girl", "CynthiaPortrait: a girl"),
+        ("Flux_1_MechanicalBloom", "cynthiaportrait, a girl", "cynthiaportrait, a girl"),
         ("RM_Artistify_v1_0M", "a fox", "a fox"),
-        ("ink_v2", "a fox", "1nk (v2), a fox"),
+        ("ink_v2", "a fox", "1nk (v2) a fox"),
         ("ink_v2", "a fox, 1nk (v2)", "a fox, 1nk (v2)"),
         ("of_yesterday", "a fox", "a fox"),
         (None, "a fox", "a fox"),
@@ -277,4 +278,4 @@ async def test_a_style_can_be_drawn_with_while_the_list_hangs(wire: Wire, make: 
     await late.asked.wait()
     await clock.advance(3)
     await submit
-    assert sent(wire) == "Psycho_4rt, a fox"
+    assert sent(wire) == "Psycho_4rt a fox"
