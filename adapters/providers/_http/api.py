@@ -6,7 +6,7 @@ import asyncio
 import json as jsonlib
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlencode, urljoin
+from urllib.parse import quote, urlencode
 
 import httpx
 from yarl import URL
@@ -85,7 +85,7 @@ class Api:
         An address that begins with a slash belongs to this origin. Raises `BadResult` for what
         is no address of a file, or one without a file; `RateLimited` and `ProviderUnavailable`.
         """
-        url = urljoin(str(self._origin), url) if url.startswith("/") else url
+        url = f"{self._origin}{url}" if url.startswith("/") else url
         address = _address(url)
         if _origin(address) != _origin(self._origin):
             return RemoteArtifact(url)
@@ -161,8 +161,8 @@ def _address(url: str) -> URL:
     raise BadResult("the result is no address of a file")
 
 
-def _origin(url: URL) -> tuple[str, str | None, int | None]:
-    return url.scheme, url.host, url.port
+def _origin(url: URL) -> tuple[str, str, int | None]:
+    return url.scheme, (url.raw_host or "").lower(), url.port
 
 
 def _why(error: Exception) -> str:

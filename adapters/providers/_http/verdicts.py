@@ -44,7 +44,7 @@ def verdict(phase: Phase, reply: Reply, *, title: str, sent: bytes = b"") -> Bot
         return None
     if reply.status in (400, 403, 422) and _says(_MODERATION, reply):
         return ContentRefused("fail.provider_refused", provider=title)
-    text = f"{title} answered {reply.status} to a {phase}"
+    text = f"{title} answered {reply.status} ({phase})"
     if reply.status in (401, 402, 403):
         return ProviderRefused(text)
     if reply.status in (425, 429):
