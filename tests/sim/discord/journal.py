@@ -1,0 +1,68 @@
+"""What happened: requests, violations, and a way to wait for more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+LAST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request that was answered; `at` in seconds since the epoch, `code` is Discord's own."""
+
+    at: float
+    route: str
+    path: str
+    status: int
+    code: int | None
+    body: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """Something that no bot should send, or that the simulator should not answer."""
+
+    where: str
+    problem: str
+    body: Any
+
+
+class Journal:
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+        self.violations: list[Violation] = []
+        self._news = asyncio.Event()
+
+    def tell(self) -> None:
+        """Something changed: whoever waits looks again."""
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+    def note(self, request: Request) -> None:
+        self.requests.append(request)
+        self.tell()
+
+    def violated(self, where: str, *problems: str, body: Any = None) -> None:
+        self.violations.extend(Violation(where, problem, body) for problem in problems)
+        self.tell()
+
+    def count(self, route: str, status: int | None = None) -> int:
+        """How many requests went to a route (`*` stands for any part), and were answered with `status`."""
+        return sum(fnmatch(one.route, route) and status in (None, one.status) for one in self.requests)
+
+    async def until(self, happened: Callable[[], T], within_s: float = 5.0) -> T:
+        """Wait, by the machine's clock, until `happened` returns something true, and return that."""
+        try:
+            async with asyncio.timeout(within_s):
+                while not (result := happened()):
+                    await self._news.wait()
+        except TimeoutError:
+            last = [f"{one.route} {one.status} {one.code or ''}" for one in self.requests[-LAST:]]
+            raise AssertionError(f"it did not happen; the last requests were {last}, {self.violations}") from None
+        return result
