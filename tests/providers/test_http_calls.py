@@ -11,6 +11,7 @@ from adapters.providers._http import Api, Judge
 from bot.errors import (
     BadResult,
     GenerationFailed,
+    InvalidRequest,
     OutcomeUnknown,
     ProtocolError,
     ProviderRefused,
@@ -139,7 +140,7 @@ async def test_a_redirect_is_not_followed() -> None:
 
 UNWANTED = {
     "declared too large": Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n", keep=True),  # and then nothing
-    "too large": Raw(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 1001),
+    "too large": Raw(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 1001, keep=True),  # and no end
     "compressed": reply(body=b"\x1f\x8b", headers={"Content-Encoding": "gzip"}),
 }
 
@@ -201,6 +202,13 @@ async def test_the_judge_of_a_provider_comes_before_the_common_rules() -> None:
             await api.submit("/generate", json={})
 
 
+async def test_a_provider_that_quotes_the_prompt_is_not_taken_for_one_without_credit() -> None:
+    async with vendor() as (wire, api):
+        wire.answer = lambda call: reply(400, b"cannot read: " + call.body)
+        with pytest.raises(InvalidRequest):
+            await api.submit("/generate", json={"prompt": "no credit"})
+
+
 async def test_a_result_at_the_origin_is_fetched_with_the_key() -> None:
     async with vendor() as (wire, api):
         wire.answer = lambda _: reply(body=b"PNG", content_type="image/png; q=1")
@@ -214,6 +222,7 @@ async def test_a_result_at_the_origin_is_fetched_with_the_key() -> None:
     [
         ("https://api.example.org", "https://cdn.example.org/1.png?sign=%2F"),
         ("https://api.example.org", "http://api.example.org/1.png"),
+        ("https://api.example.org", "http://api.example.org:443/1.png"),
         ("https://api.example.org", "https://api.example.org:8443/1.png"),
         ("https://api.example.org", "https://api.example.org.evil.example/1.png"),
         ("http://127.0.0.1:1", "http://127.0.0.1:2/1.png"),

@@ -34,7 +34,7 @@ async def an_api(origin: str, limit_s: float = LIMIT_S) -> AsyncIterator[Api]:
 async def failure_of_submit(origin: str) -> Exception:
     async with an_api(origin) as api:
         with pytest.raises((OutcomeUnknown, ProviderUnavailable)) as failure:
-            await api.submit("/generate", json={"prompt": PROMPT})
+            await api.submit(f"/generate/{ID}", json={"prompt": PROMPT})
     return keeps_secrets(failure.value)
 
 

@@ -48,9 +48,9 @@ class Api:
         self._ask_s = ask_s
         self._max_body_bytes = max_body_bytes
         verify = httpx.create_ssl_context()
-        # Half of the whole, so that a slow way to the provider ends as what it is: nothing was sent.
+        # At most half of the whole, so that a slow way to the provider ends as what it is: nothing was sent.
         self._once = Transport(keep_alive=False, connect_s=min(CONNECT_S, submit_s / 2), verify=verify)
-        self._kept = Transport(keep_alive=True, connect_s=min(CONNECT_S, ask_s / 2), verify=verify)
+        self._kept = Transport(keep_alive=True, connect_s=CONNECT_S, verify=verify)
 
     async def submit(self, path: str, *, json: Any) -> Reply:
         """POST once, over a connection of its own; the answer is 2xx.
@@ -76,7 +76,7 @@ class Api:
         Raises `UnknownHandle` (404), `RateLimited`, `ProviderRefused`, `InvalidRequest`,
         `ContentRefused`, `ProtocolError` or `ProviderUnavailable`.
         """
-        query = f"?{urlencode(params, quote_via=quote, safe='')}" if params else ""
+        query = f"?{urlencode(params, quote_via=quote)}" if params else ""
         return self._accepted(Phase.ASK, await self._get(self._url(path) + query))
 
     async def artifact(self, url: str) -> Artifact | RemoteArtifact:
