@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -54,6 +56,7 @@ class Line:
         self.socket = socket
         self.session: Session | None = None
         self.frozen = False
+        self.ended_here = False
         self._request = request
         self._stream = zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
 
@@ -63,13 +66,20 @@ class Line:
     async def send_text(self, text: str) -> None:
         if self.frozen or self.socket.closed:
             return
-        if self._stream is None:
-            await self.socket.send_str(text)
-            return
-        await self.socket.send_bytes(self._stream.compress(text.encode()) + self._stream.flush(zlib.Z_SYNC_FLUSH))
+        with suppress(ConnectionResetError):  # who is gone hears it when resuming
+            if self._stream is None:
+                await self.socket.send_str(text)
+            else:
+                compressed = self._stream.compress(text.encode()) + self._stream.flush(zlib.Z_SYNC_FLUSH)
+                await self.socket.send_bytes(compressed)
+
+    async def close(self, code: int) -> None:
+        self.ended_here = True
+        await self.socket.close(code=code)
 
     def cut(self) -> None:
         """End it without a word."""
+        self.ended_here = True
         if self._request.transport is not None:
             self._request.transport.abort()
 
@@ -115,7 +125,7 @@ class Identify:
 
 
 class Gateway:
-    """Settings and troubles for tests; `identifies` and `resumes` are what bots did.
+    """Settings and troubles for tests; `identifies`, `resumes` and `heartbeats` are what bots did.
 
     `starts_a_day` and `max_concurrency` per `identify_gap_s` (of the machine; 0: no limit) bound how
     often a session may start. `refuse_with` closes the next identifying connection with a code.
@@ -131,6 +141,7 @@ class Gateway:
         self.refuse_with: int | None = None
         self.identifies: list[Identify] = []
         self.resumes: list[str] = []
+        self.heartbeats = 0
         self.sessions: list[Session] = []
         self._world = world
         self._machine = machine
@@ -166,7 +177,7 @@ class Gateway:
         if code in FORGETS_SESSION:
             self.sessions.clear()
         for line in list(self._lines):
-            await line.socket.close(code=code)
+            await line.close(code)
 
     def cut(self) -> None:
         """End every connection without a word."""
@@ -201,7 +212,7 @@ class Gateway:
         try:
             await self._converse(line, request.query.get("v"))
         except Closed as closed:
-            await socket.close(code=closed.code)
+            await line.close(closed.code)
         finally:
             self._hang_up(line)
         return socket
@@ -217,6 +228,7 @@ class Gateway:
     async def _hear(self, line: Line, text: str) -> None:
         op, data = _parsed(text)
         if op is Op.HEARTBEAT:
+            self.heartbeats += 1
             await line.send(Op.ACK)
         elif op is Op.IDENTIFY:
             await self._identify(line, data)
@@ -284,8 +296,10 @@ class Gateway:
 
     def _too_soon(self, shard: int) -> bool:
         now, key = self._machine.monotonic(), shard % self.max_concurrency
-        last, self._last_identify[key] = self._last_identify.get(key), now
-        return last is not None and now - last < self.identify_gap_s
+        if now - self._last_identify.get(key, -math.inf) < self.identify_gap_s:
+            return True
+        self._last_identify[key] = now
+        return False
 
     async def _resume(self, line: Line, data: dict[str, Any]) -> None:
         if data["token"] != self._world.token:
@@ -308,7 +322,7 @@ class Gateway:
         if session is None or session.line is not line:
             return
         session.line = None
-        if line.socket.close_code in ENDS_SESSION and session in self.sessions:
+        if not line.ended_here and line.socket.close_code in ENDS_SESSION and session in self.sessions:
             self.sessions.remove(session)
 
 

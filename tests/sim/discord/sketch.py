@@ -11,6 +11,7 @@ from typing import Any
 
 from sim.discord.library import discord, speaking_to
 from sim.discord.simulation import Simulation
+from sim.discord.world import TOKEN
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 app_commands = discord.app_commands
@@ -122,6 +123,7 @@ async def styles(_: Interaction, typed: str) -> list[app_commands.Choice[str]]:
 @app_commands.choices(shape=[app_commands.Choice(name="Square", value="1:1")])
 async def imagine(
     interaction: Interaction,
+    *,
     prompt: app_commands.Range[str, 1, 2000],
     style: str = "",
     shape: str = "1:1",
@@ -163,11 +165,11 @@ def commands() -> list[Any]:
 
 
 @asynccontextmanager
-async def sketch_bot(simulation: Simulation, **options: Any) -> AsyncIterator[Sketch]:
+async def sketch_bot(simulation: Simulation, *, token: str = TOKEN, **options: Any) -> AsyncIterator[Sketch]:
     """A bot that has connected, or has ended: then `ended` holds the reason."""
     bot = Sketch(simulation, **options)
     with speaking_to(simulation):
-        running = asyncio.create_task(bot.start(simulation.token))
+        running = asyncio.create_task(bot.start(token))
         running.add_done_callback(bot.note_end)
         before = len(simulation.gateway.connected)
         try:
