@@ -85,7 +85,7 @@ class DemoProvider:
 
     def __init__(self, *, clock: Clock, duration_s: float = 8.0, slots: int = 4, deadline_s: float = 120.0) -> None:
         self.slots = slots
-        self.specs = (
+        self.specs: tuple[CapabilitySpec, ...] = (
             CapabilitySpec(
                 capability=Capability.TEXT_TO_IMAGE,
                 model=NAME,

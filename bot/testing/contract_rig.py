@@ -1,0 +1,286 @@
+"""One adapter before a scripted service, watched: what it sends, answers, raises, logs and leaves open."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import traceback
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from bot.config import ProvidersSettings
+from bot.errors import (
+    ContentRefused,
+    InvalidRequest,
+    OutcomeUnknown,
+    ProtocolError,
+    ProviderError,
+    ProviderUnavailable,
+    RateLimited,
+    UnknownHandle,
+)
+from bot.logs import JsonFormatter
+from bot.model import GenerationRequest
+from bot.provider import Cancels, Finished, Pending, Provider, ProviderContext, Style, Styled
+from bot.testing.clock import FakeClock
+from bot.testing.contract_paths import at
+from bot.testing.contract_table import Create, On, ProviderContract, matches
+from bot.testing.wire import Answer, Call, Raw, Wire, reply
+
+KEY = "sesame-0pen-contract-k3y"
+SIGNATURE = "signature-of-the-contract"
+JOB = "01JCONTRACT0000000000000AB"
+PATIENCE_S = 5.0
+
+Answers = tuple[Answer | Callable[[Call], Answer], ...]
+
+Variants = Iterator[tuple[str, Answers, object]]
+"""What is different, the answers then, and what they mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What came of one call: the value or the exception, and the requests that it took."""
+
+    outcome: object
+    calls: tuple[Call, ...]
+
+
+class Rig:
+    """An asynchronous context manager; each `act` is one call of the adapter, held to the rules of the port.
+
+    `elsewhere` is a second service, which no adapter has any business with.
+    """
+
+    def __init__(self, contract: ProviderContract, create: Create | None = None) -> None:
+        self.contract = contract
+        self.wire = Wire(self._answer)
+        self.elsewhere = Wire()
+        self.origin = ""
+        self._create = create or contract.create
+        self._answers: deque[Answer | Callable[[Call], Answer]] = deque([reply()])
+        self._logs = _Logs()
+        self._answered: set[tuple[str, str]] = set()
+        self._ids = tuple(_ids(contract))
+        self._open = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        self._logs.begin()
+        self._tasks = asyncio.all_tasks()
+        for service in (self.wire, self.elsewhere):
+            await self._open.enter_async_context(service)
+        self.origin = self.wire.origin
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self._open.__aexit__(kind, error, trace)
+        finally:
+            self._logs.end()
+        if error is None:
+            assert not self.elsewhere.calls, f"it called another address: {self.elsewhere.calls}"
+            assert asyncio.all_tasks() == self._tasks, "it left a task behind"
+            self._keep_secrets("a log record", self._logs.lines)
+
+    def context(self, **settings: Any) -> ProviderContext:
+        """What the factory is given, with the settings as an operator would write them."""
+        written = {"key": KEY, "base_url": self.origin, **self.contract.settings, **settings}
+        sections = ProvidersSettings.model_validate({self.contract.name.replace("-", "_"): written})
+        clock = FakeClock(time.time())  # a date in an answer may be read by either clock
+        return ProviderContext(name=self.contract.name, settings=sections.named(self.contract.name), clock=clock)
+
+    def provider(self, **settings: Any) -> Provider:
+        """A new instance, closed with the rig."""
+        provider = self._create(self.context(**settings))
+        assert provider is not None, "it is switched off, with a key"
+        self._open.push_async_callback(provider.close)
+        return provider
+
+    async def handle(self, provider: Provider) -> str | None:
+        """The handle of a job that the service has accepted; None where the contract documents none."""
+        accepted = self.contract.first(On.SUBMIT, Pending)
+        if accepted is None and self.contract.answers:
+            return None
+        seen = await self.act(provider, On.SUBMIT, accepted.answers if accepted else (reply(),))
+        return seen.outcome.handle if isinstance(seen.outcome, Pending) else None
+
+    async def act(
+        self,
+        provider: Provider,
+        on: On,
+        answers: Answers,
+        *,
+        handle: str | None = None,
+        request: GenerationRequest | None = None,
+    ) -> Seen:
+        """Call the adapter once, in front of these answers."""
+        if handle is None and on in (On.POLL, On.CANCEL):
+            handle = await self.handle(provider)
+            assert handle is not None, f"there is no job to {on}"
+        self._answers = deque(answers)
+        self.wire.calls.clear()
+        self._answered.clear()
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(2 * PATIENCE_S):
+                outcome: object = await self._call(provider, on, handle or "", request or self.contract.request)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is looked at below
+            outcome = error
+        seen = Seen(outcome, tuple(self.wire.calls))
+        assert time.monotonic() - began < PATIENCE_S, f"it took too long, and then came {outcome!r}"
+        self._check(on, seen)
+        return seen
+
+    async def expect(
+        self, provider: Provider, on: On, answers: Answers, meaning: object, *, handle: str | None = None
+    ) -> Seen:
+        """Call the adapter once; what comes of it must be what is meant."""
+        seen = await self.act(provider, on, answers, handle=handle)
+        assert matches(meaning, seen.outcome), f"it should mean {meaning!r}, and was {seen.outcome!r}"
+        return seen
+
+    def start(self, provider: Provider, on: On, answers: Answers, handle: str) -> asyncio.Task[object]:
+        """Call the adapter without waiting for it."""
+        self._answers = deque(answers)
+        self.wire.calls.clear()
+        return asyncio.create_task(self._call(provider, on, handle, self.contract.request))
+
+    async def _call(self, provider: Provider, on: On, handle: str, request: GenerationRequest) -> object:
+        match on:
+            case On.SUBMIT:
+                return await provider.submit(request, model=request.model or provider.specs[0].model, key=JOB)
+            case On.POLL:
+                return await provider.poll(handle)
+            case On.CANCEL:
+                assert isinstance(provider, Cancels)
+                await provider.cancel(handle)
+                return None
+            case On.STYLES:
+                assert isinstance(provider, Styled)
+                return await provider.styles()
+
+    def _answer(self, call: Call) -> Answer:
+        answer = self._answers.popleft() if len(self._answers) > 1 else self._answers[0]
+        answer = answer(call) if callable(answer) else answer
+        if isinstance(answer, Raw) and answer.keep:
+            self._answered.add((call.method, call.target))
+        return answer
+
+    def _check(self, on: On, seen: Seen) -> None:
+        assert allowed(on, seen.outcome), f"a {on} must not come to {seen.outcome!r}"
+        posts = [call for call in seen.calls if call.method != "GET"]
+        assert len(posts) <= 1, f"a {on} was sent {len(posts)} times"
+        # A client may send a GET once more over a new connection when the kept one turns out to be lost.
+        for (method, target), times in Counter((call.method, call.target) for call in seen.calls).items():
+            most = 1 if (method, target) in self._answered else 2
+            assert times <= most, f"it asked {times} times for {method} {target:.100}"
+        assert not any(KEY in call.target for call in seen.calls), "the key is in an address"
+        if isinstance(seen.outcome, Exception):
+            self._keep_secrets("the error", _texts(seen.outcome))
+        if isinstance(seen.outcome, RateLimited):
+            _check_wait(seen.outcome.retry_after_s)
+        if isinstance(seen.outcome, Pending):
+            _check_wait(seen.outcome.poll_after_s)
+            assert isinstance(seen.outcome.handle, str), "a handle must be text"
+            assert seen.outcome.handle.encode(), "a handle must be text"
+            words = (KEY, self.contract.request.prompt)
+            assert not any(word in seen.outcome.handle for word in words), "a handle holds a secret"
+            _check_progress(seen.outcome)
+
+    def _keep_secrets(self, where: str, texts: Iterable[str]) -> None:
+        secrets = [("the key", KEY), ("the prompt", self.contract.request.prompt), ("an address's query", SIGNATURE)]
+        secrets += [("the id of a job", job_id) for job_id in self._ids]
+        for text in texts:
+            for name, secret in secrets:
+                assert secret not in text, f"{where} tells {name}: {text!r}"
+
+
+async def each(
+    contract: ProviderContract, on: On, variants: Callable[[Rig], Variants], create: Create | None = None
+) -> None:
+    """Make the same call in front of each variant, and tell of every one that comes to something else."""
+    wrong = []
+    async with Rig(contract, create) as rig:
+        provider = rig.provider()
+        handle = await rig.handle(provider) if on in (On.POLL, On.CANCEL) else None
+        for name, answers, meaning in variants(rig):
+            provider = rig.provider() if on is On.STYLES else provider  # these may be remembered
+            try:
+                await rig.expect(provider, on, answers, meaning, handle=handle)
+            except AssertionError as error:
+                wrong.append(f"{name}: {error}")
+    assert not wrong, "\n".join(wrong)
+
+
+def allowed(on: On, outcome: object) -> bool:
+    """Whether the port lets a call come to this at all; `outcome` may be a class that stands for its instances."""
+    kind = outcome if isinstance(outcome, type) else type(outcome)
+    if on is On.CANCEL and outcome is None:
+        return True
+    if on is On.STYLES:
+        styles = isinstance(outcome, tuple) and all(isinstance(style, Style) for style in outcome)
+        return styles or issubclass(kind, ProviderError)
+    if issubclass(kind, Pending | Finished):
+        return on is not On.CANCEL
+    if on is not On.SUBMIT:
+        return issubclass(kind, ProviderError | InvalidRequest | ContentRefused) and kind is not OutcomeUnknown
+    doubtful = kind in (UnknownHandle, ProtocolError) or (
+        issubclass(kind, ProviderUnavailable) and not getattr(outcome, "not_sent", False)
+    )
+    return issubclass(kind, ProviderError | InvalidRequest | ContentRefused) and not doubtful
+
+
+def _check_progress(pending: Pending) -> None:
+    fraction = pending.progress.fraction if pending.progress else None
+    assert fraction is None or 0 <= fraction <= 1, f"progress {fraction} is not within 0..1"
+
+
+def _check_wait(wait_s: float | None) -> None:
+    assert wait_s is None or 0 <= wait_s < float("inf"), f"{wait_s} is no time to wait"
+
+
+def _ids(contract: ProviderContract) -> Iterator[str]:
+    for answer in contract.answers:
+        for path in contract.job_id.split():
+            yield from map(str, at(answer.body, path))
+
+
+def _texts(error: BaseException) -> Iterator[str]:
+    """All that a log could show of an error, and of the errors that led to it."""
+    yield from (str(error), repr(error), repr(error.args), repr(vars(error)))
+    yield from traceback.format_exception(error)
+
+
+class _Logs(logging.Handler):
+    """Every record of the time between, as the bot would write it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self.setFormatter(JsonFormatter())
+
+    def begin(self) -> None:
+        root = logging.getLogger()
+        self._level = root.level
+        root.addHandler(self)
+        root.setLevel(logging.DEBUG)
+
+    def end(self) -> None:
+        root = logging.getLogger()
+        root.removeHandler(self)
+        root.setLevel(self._level)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+def signed(url: str) -> str:
+    """An address with a query that no log may show."""
+    return f"{url}{'&' if '?' in url else '?'}{SIGNATURE}=1"
