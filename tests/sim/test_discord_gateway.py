@@ -7,14 +7,10 @@ import json
 import pytest
 from sim.discord.library import discord
 from sim.discord.simulation import Simulation, simulated
-from sim.discord.sketch import Sketch, sketch_bot
+from sim.discord.sketch import Sketch, sketch_bot, somewhere
 from sim.discord.state import Channel, Person
 
 from bot.testing.clock import FakeClock
-
-
-def somewhere(sim: Simulation) -> tuple[Person, Channel]:
-    return sim.person("ada"), sim.channel(sim.guild("Meadow"), "art")
 
 
 async def answers(sim: Simulation, ada: Person, art: Channel) -> bool:

@@ -108,7 +108,7 @@ class People(World):
         command = next((one for one in known if (one["name"], one["type"]) == (name, kind)), None)
         if command is None:
             raise Impossible(f"there is no {name} here, only {[one['name'] for one in known]}")
-        if payloads.context(channel) not in command.get("contexts", [0, 1, 2]):
+        if payloads.context(channel) not in _contexts(command):
             raise Impossible(f"{name} is not offered in such a place")
         if not self._owners(person, channel, command):
             raise Impossible(f"{person.name} has not installed the bot, and it is not here")
@@ -141,6 +141,12 @@ class People(World):
         told = payloads.interaction(asked, self)
         await self.gateway.dispatch("INTERACTION_CREATE", told, guild_id=guild.id if guild else None)
         return asked
+
+
+def _contexts(command: JSON) -> list[int]:
+    """Where a command is offered; `dm_permission` is the older word for it."""
+    found: list[int] = command.get("contexts") or ([0, 1, 2] if command.get("dm_permission", True) else [0])
+    return found
 
 
 def _named(command: JSON) -> JSON:

@@ -11,12 +11,18 @@ from typing import Any
 
 from sim.discord.library import discord, speaking_to
 from sim.discord.simulation import Simulation
+from sim.discord.state import Channel, Person
 from sim.discord.world import TOKEN
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 app_commands = discord.app_commands
 Interaction = discord.Interaction[Any]
 Handler = Callable[[Interaction], Awaitable[Any]]
+
+
+def somewhere(simulation: Simulation) -> tuple[Person, Channel]:
+    """A person and a channel of a server."""
+    return simulation.person("ada"), simulation.channel(simulation.guild("Meadow"), "art")
 
 
 def picture(name: str = "fox.png", data: bytes = PNG) -> discord.File:

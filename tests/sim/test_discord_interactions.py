@@ -1,0 +1,360 @@
+"""Commands, buttons and modals of the simulated Discord, as the real discord.py meets them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sim.discord.forms import Impossible, Picture
+from sim.discord.library import discord
+from sim.discord.raw import raw
+from sim.discord.simulation import Simulation, simulated
+from sim.discord.sketch import PNG, Card, Interaction, Sketch, picture, sketch_bot, somewhere
+from sim.discord.state import USUAL, Answer, Permission
+from sim.discord.state import Interaction as Asked
+
+from bot.testing.clock import START, FakeClock
+
+CANCEL = "j1:cancel:K7F3"
+WEBHOOK_PATCH = "PATCH /webhooks/*"
+
+
+def code_of(bot: Sketch) -> int:
+    (error,) = bot.errors
+    assert isinstance(error, discord.HTTPException)
+    return error.code
+
+
+async def failed(sim: Simulation, bot: Sketch, asked: Asked) -> int:
+    await sim.until(lambda: bot.errors)
+    return code_of(bot)
+
+
+async def test_a_card_is_the_acknowledgement_and_is_edited_until_it_shows_the_picture() -> None:
+    clock = FakeClock()
+
+    async def draw(interaction: Interaction) -> None:
+        await interaction.response.send_message(view=Card("Queued"))
+        await clock.advance(2)
+        await interaction.edit_original_response(view=Card("Drawing"))
+        await clock.advance(8)
+        await interaction.edit_original_response(view=Card("A fox", shows="fox.png"), attachments=[picture()])
+
+    async with simulated(clock) as sim, sketch_bot(sim) as bot:
+        bot.on_command = draw
+        ada, art = somewhere(sim)
+        await sim.command(ada, art, "imagine", prompt="a fox")
+        (message,) = await sim.until(lambda: [one for one in sim.messages(art) if one.pictures])
+        assert [(version.at - START, version.text) for version in message.history] == [
+            (0, "Queued"),
+            (2, "Drawing"),
+            (10, "A fox"),
+        ]
+        assert [(one.filename, one.data, one.description) for one in message.pictures] == [("fox.png", PNG, "a fox")]
+        assert sim.count(WEBHOOK_PATCH, 200) == 2
+
+
+async def test_a_deferred_answer_is_filled_in_later_and_stays_hidden() -> None:
+    async def draw(interaction: Interaction) -> None:
+        await interaction.response.defer(ephemeral=True)
+        await interaction.edit_original_response(view=Card("A fox"))
+
+    async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot:
+        bot.on_command = draw
+        (ada, art), bob = somewhere(sim), sim.person("bob")
+        asked = await sim.command(ada, art, "imagine", prompt="a fox")
+        await sim.until(lambda: [one for one in sim.sees(ada, art) if not one.loading])
+        assert asked.original is not None
+        assert [version.text for version in asked.original.history] == ["", "A fox"]
+        assert (sim.messages(art), sim.sees(bob, art)) == ([], [])
+
+
+async def test_options_arrive_as_they_were_typed() -> None:
+    seen: list[dict[str, Any]] = []
+
+    async def read(interaction: Interaction) -> None:
+        given = interaction.extras
+        seen.append({**given, "image": await given["image"].read(), "limit": interaction.filesize_limit})
+        await interaction.response.send_message(view=Card("Queued"))
+
+    async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot:
+        bot.on_command = read
+        ada, art = somewhere(sim)
+        sent = Picture("cat.png", PNG)
+        asked = await sim.command(ada, art, "imagine", prompt="a fox", style="oil", image=sent, count=2)
+        await sim.until(lambda: asked.answer or bot.errors)
+        expected = {"prompt": "a fox", "style": "oil", "shape": "1:1", "image": PNG, "count": 2}
+        assert seen == [expected | {"limit": 10 * 1024 * 1024}]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"prompt": ""}, {"prompt": "x", "count": 5}, {"prompt": "x", "shape": "2:1"}, {"prompt": "x", "styl": "oil"}],
+)
+async def test_people_cannot_send_what_their_client_would_not(given: dict[str, Any]) -> None:
+    async with simulated(FakeClock()) as sim, sketch_bot(sim):
+        ada, art = somewhere(sim)
+        with pytest.raises(Impossible):
+            await sim.command(ada, art, "imagine", **given)
+
+
+async def test_commands_are_offered_only_where_and_to_whom_they_were_registered() -> None:
+    async with simulated(FakeClock()) as sim, sketch_bot(sim):
+        ada, art = somewhere(sim)
+        assert art.guild is not None
+        with pytest.raises(Impossible, match="may not"):
+            await sim.command(ada, art, "server limits")
+        art.guild.members[ada] |= Permission.MANAGE_GUILD
+        asked = await sim.command(ada, art, "server limits")
+        await sim.until(lambda: asked.answer)
+        with pytest.raises(Impossible, match="place"):
+            await sim.command(ada, sim.dm(ada), "server limits")
+        with pytest.raises(Impossible, match="installed"):
+            await sim.command(ada, sim.group_dm(ada, sim.person("bob")), "imagine", prompt="a fox")
+
+
+async def test_suggestions_come_while_typing() -> None:
+    async with simulated(FakeClock()) as sim, sketch_bot(sim):
+        ada, art = somewhere(sim)
+        asked = await sim.autocomplete(ada, art, "imagine", "style", "an", prompt="a fox")
+        await sim.until(lambda: asked.answer)
+        assert asked.choices == [{"name": "Anime", "value": "anime"}]
+        with pytest.raises(Impossible):
+            await sim.autocomplete(ada, art, "imagine", "prompt", "an")
+
+
+async def test_a_button_is_known_after_a_restart_and_opens_a_modal_that_answers() -> None:
+    async with simulated(FakeClock()) as sim:
+        ada, art = somewhere(sim)
+        async with sketch_bot(sim):
+            asked = await sim.command(ada, art, "imagine", prompt="a fox")
+            await sim.until(lambda: asked.answer)
+        async with sketch_bot(sim) as bot:
+            (card,) = sim.messages(art)
+            pressed = await sim.press(ada, card, CANCEL)
+            assert await sim.until(lambda: pressed.answer) is Answer.MODAL
+            assert bot.pressed == [("cancel", "K7F3")]
+            sent = await sim.submit(pressed, words="a hare", hidden=True, source=[Picture("cat.png", PNG)])
+            await sim.until(lambda: sent.answer)
+            assert sim.messages(art)[-1].text == "('a hare', True, 'high', ['cat.png'])"
+
+
+async def test_a_modal_takes_no_unknown_field_and_none_that_is_empty() -> None:
+    async with simulated(FakeClock()) as sim, sketch_bot(sim):
+        ada, art = somewhere(sim)
+        asked = await sim.command(ada, art, "imagine", prompt="a fox")
+        await sim.until(lambda: asked.answer)
+        pressed = await sim.press(ada, sim.messages(art)[0], CANCEL)
+        await sim.until(lambda: pressed.answer)
+        for fields in ({"words": ""}, {"wrds": "a hare"}):
+            with pytest.raises(Impossible):
+                await sim.submit(pressed, **fields)
+
+
+async def test_a_press_can_change_the_card_it_stands_on() -> None:
+    async def change(interaction: Interaction) -> None:
+        await interaction.response.edit_message(view=Card("Cancelled", act="again"))
+
+    async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot:
+        bot.on_press = change
+        ada, art = somewhere(sim)
+        asked = await sim.command(ada, art, "imagine", prompt="a fox")
+        await sim.until(lambda: asked.answer)
+        (card,) = sim.messages(art)
+        pressed = await sim.press(ada, card, CANCEL)
+        await sim.until(lambda: pressed.answer)
+        assert (card.text, list(card.buttons)) == ("Cancelled", ["j1:again:K7F3"])
+        with pytest.raises(Impossible):
+            await sim.press(ada, card, CANCEL)
+
+
+async def test_menus_carry_what_they_were_opened_on() -> None:
+    async with simulated(FakeClock()) as sim, sketch_bot(sim):
+        (ada, art), bob = somewhere(sim), sim.person("bob")
+        posted = sim.post(bob, art, "look", Picture("cat.png", PNG))
+        on_message = await sim.message_menu(ada, posted, "Edit this picture")
+        on_person = await sim.user_menu(ada, art, bob, "About")
+        await sim.until(lambda: on_message.answer and on_person.answer)
+        assert [message.text for message in sim.sees(ada, art)] == ["look", "cat.png", "bob"]
+        assert sim.messages(art)[-1].text == "bob"
+
+
+async def test_after_15_minutes_only_the_channel_route_can_edit() -> None:
+    clock = FakeClock()
+
+    async def draw(interaction: Interaction) -> None:
+        await interaction.response.send_message(view=Card("Filming"))
+        shown = await interaction.original_response()
+        await clock.advance(900)
+        with pytest.raises(discord.HTTPException, match="50027"):
+            await interaction.edit_original_response(view=Card("too late"))
+        message = bot.get_partial_messageable(art.id).get_partial_message(shown.id)
+        film = Card("A film", shows="fox.png")
+        await message.edit(view=film, attachments=[picture()], allowed_mentions=discord.AllowedMentions.none())
+
+    async with simulated(clock) as sim, sketch_bot(sim) as bot:
+        bot.on_command = draw
+        ada, art = somewhere(sim)
+        await sim.command(ada, art, "imagine", prompt="a fox")
+        (message,) = await sim.until(lambda: [one for one in sim.messages(art) if one.pictures])
+        assert [version.text for version in message.history] == ["Filming", "A film"]
+        assert (sim.count(WEBHOOK_PATCH, 401), sim.count("PATCH /channels/*", 200)) == (1, 1)
+
+
+async def test_who_answers_after_3_seconds_is_too_late() -> None:
+    clock = FakeClock()
+
+    async def dawdle(interaction: Interaction) -> None:
+        await clock.advance(3.1)
+        await interaction.response.send_message(view=Card("Queued"))
+
+    async with simulated(clock) as sim, sketch_bot(sim) as bot:
+        bot.on_command = dawdle
+        ada, art = somewhere(sim)
+        asked = await sim.command(ada, art, "imagine", prompt="a fox")
+        assert await failed(sim, bot, asked) == 10062
+        assert (asked.answer, sim.messages(art)) == (None, [])
+
+
+async def test_nobody_answers_twice() -> None:
+    async with simulated(FakeClock()) as sim, sketch_bot(sim), raw(sim) as rest:
+        ada, art = somewhere(sim)
+        asked = await sim.command(ada, art, "imagine", prompt="a fox")
+        await sim.until(lambda: asked.answer)
+        assert (await rest.answer(asked, 4, content="again")).code == 40060
+
+
+async def test_a_hidden_message_cannot_be_edited_by_the_channel_route_but_by_its_token() -> None:
+    async def draw(interaction: Interaction) -> None:
+        await interaction.response.send_message(view=Card("Queued"), ephemeral=True)
+        shown = await interaction.original_response()
+        with pytest.raises(discord.NotFound, match="10008"):
+            await bot.get_partial_messageable(art.id).get_partial_message(shown.id).edit(view=Card("by channel"))
+        await interaction.edit_original_response(view=Card("by token"))
+
+    async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot:
+        bot.on_command = draw
+        ada, art = somewhere(sim)
+        await sim.command(ada, art, "imagine", prompt="a fox")
+        await sim.until(lambda: sim.count(WEBHOOK_PATCH) or bot.errors)
+        assert [message.text for message in sim.sees(ada, art)] == ["by token"]
+
+
+async def test_what_a_moderator_deleted_is_unknown() -> None:
+    async def draw(interaction: Interaction) -> None:
+        await interaction.response.send_message(view=Card("Queued"))
+        sim.messages(art)[0].deleted = True
+        await interaction.edit_original_response(view=Card("A fox"))
+
+    async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot:
+        bot.on_command = draw
+        ada, art = somewhere(sim)
+        asked = await sim.command(ada, art, "imagine", prompt="a fox")
+        assert await failed(sim, bot, asked) == 10008
+
+
+async def test_follow_ups_are_made_changed_and_deleted() -> None:
+    async def draw(interaction: Interaction) -> None:
+        await interaction.response.send_message(view=Card("Queued"))
+        said = await interaction.followup.send(view=Card("Ready"), ephemeral=True, wait=True)
+        await said.edit(view=Card("Really ready"))
+        await interaction.delete_original_response()
+        again = await interaction.followup.send("gone soon", wait=True)
+        await again.delete()
+
+    async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot:
+        bot.on_command = draw
+        ada, art = somewhere(sim)
+        asked = await sim.command(ada, art, "imagine", prompt="a fox")
+        await sim.until(lambda: sim.count("DELETE /webhooks/*") == 2 or bot.errors)
+        assert [message.text for message in sim.sees(ada, art)] == ["Really ready"]
+        assert len(asked.followups) == 2
+
+
+async def test_the_first_follow_up_of_a_deferred_answer_is_the_answer() -> None:
+    async def draw(interaction: Interaction) -> None:
+        await interaction.response.defer()
+        await interaction.followup.send("A fox", wait=True)
+
+    async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot:
+        bot.on_command = draw
+        ada, art = somewhere(sim)
+        asked = await sim.command(ada, art, "imagine", prompt="a fox")
+        await sim.until(lambda: sim.count("POST /webhooks/*") or bot.errors)
+        assert (len(sim.messages(art)), asked.followups) == (1, [])
+
+
+async def test_a_personal_app_writes_five_follow_ups_and_does_not_edit_by_channel() -> None:
+    async def draw(interaction: Interaction) -> None:
+        assert interaction.is_user_integration()
+        await interaction.response.send_message(view=Card("Queued"))
+        with pytest.raises(discord.Forbidden, match="50001"):
+            await bot.get_partial_messageable(art.id).get_partial_message(interaction.id).edit(view=Card("no"))
+        for number in range(6):
+            await interaction.followup.send(str(number), wait=True)
+
+    async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot:
+        bot.on_command = draw
+        sim.buckets.messages = sim.buckets.others
+        ada, art = sim.person("ada", installed=True), sim.channel(sim.guild("Elsewhere", bot_present=False), "art")
+        asked = await sim.command(ada, art, "imagine", prompt="a fox")
+        assert await failed(sim, bot, asked) == 40094
+        assert asked.owners == {"1": str(ada.id)}
+        assert len(sim.messages(art)) == 6
+
+
+async def test_a_personal_app_is_hidden_from_others_where_members_may_not_use_such() -> None:
+    async with simulated(FakeClock()) as sim, sketch_bot(sim):
+        elsewhere = sim.guild("Elsewhere", bot_present=False)
+        ada, art = sim.person("ada", installed=True), sim.channel(elsewhere, "art")
+        elsewhere.members[ada] = USUAL & ~Permission.USE_EXTERNAL_APPS
+        asked = await sim.command(ada, art, "imagine", prompt="a fox")
+        await sim.until(lambda: asked.answer)
+        assert (len(sim.sees(ada, art)), sim.messages(art)) == (1, [])
+
+
+@pytest.mark.parametrize("kind", ["dm", "group"])
+async def test_commands_work_in_private_conversations(kind: str) -> None:
+    seen: list[tuple[bool, bool]] = []
+
+    async def look(interaction: Interaction) -> None:
+        seen.append((interaction.context.dm_channel is True, interaction.context.private_channel is True))
+        await interaction.response.send_message(view=Card("Queued"))
+
+    async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot:
+        bot.on_command = look
+        ada = sim.person("ada", installed=True)
+        place = sim.dm(ada) if kind == "dm" else sim.group_dm(ada, sim.person("bob"))
+        asked = await sim.command(ada, place, "imagine", prompt="a fox")
+        await sim.until(lambda: asked.answer or bot.errors)
+        assert seen == [(kind == "dm", kind == "group")]
+
+
+async def test_a_token_is_unknown_before_the_answer_and_invalid_when_foreign() -> None:
+    async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot, raw(sim) as rest:
+        ada, art = somewhere(sim)
+        bot.on_command = _say_nothing
+        asked = await sim.command(ada, art, "imagine", prompt="a fox")
+        original = f"/webhooks/{sim.bot.id}/{asked.token}/messages/@original"
+        assert (await rest("GET", original)).code == 10015
+        assert (await rest("GET", original.replace(asked.token, "abc"))).code == 50027
+        assert (await rest.answer(asked, 5)).status == 204
+        assert (await rest("GET", original)).status == 200
+
+
+async def _say_nothing(_: Interaction) -> None:
+    pass
+
+
+@pytest.mark.parametrize(("answered_with", "status"), [(4, 204), (5, 204), (6, 400), (7, 400), (8, 400)])
+async def test_a_command_is_answered_with_a_message_or_not_at_all(answered_with: int, status: int) -> None:
+    async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot, raw(sim) as rest:
+        ada, art = somewhere(sim)
+        bot.on_command = _say_nothing
+        asked = await sim.command(ada, art, "imagine", prompt="a fox")
+        data = {4: {"content": "a fox"}, 7: {"content": "a fox"}}.get(answered_with, {})
+        body = {"type": 8, "data": {"choices": []}} if answered_with == 8 else None
+        path = f"/interactions/{asked.id}/{asked.token}/callback"
+        said = await (rest("POST", path, body) if body else rest.answer(asked, answered_with, **data))
+        assert said.status == status
+        assert bool(sim.take_violations()) == (status == 400)
