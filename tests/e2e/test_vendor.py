@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +35,23 @@ def settings(vendor: EternalAI) -> dict[str, str]:
     }
 
 
-async def seen(page: Page, what: str) -> dict[str, Any]:
-    """The person's only card, as soon as it shows `what` in its lines or bar."""
+async def shown(page: Page, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """The person's only card, as soon as it is as wanted."""
     async with asyncio.timeout(START_S):
         while True:
             [card] = (await page.get("/api/cards"))["cards"]
-            if what in " ".join(card["lines"]) if what != "%" else (card["bar"] or {}).get("percent"):
+            if wanted(card):
                 found: dict[str, Any] = card
                 return found
             await asyncio.sleep(0.05)
+
+
+def waits_at_the_vendor(card: dict[str, Any]) -> bool:
+    return any("ahead" in line for line in card["lines"])
+
+
+def shows_the_vendors_percent(card: dict[str, Any]) -> bool:
+    return bool(card["bar"] and card["bar"]["percent"] in (40, 80) and not card["bar"]["approximate"])
 
 
 async def test_a_picture_with_a_style_outlives_a_kill_and_is_submitted_and_charged_once(
@@ -52,13 +61,12 @@ async def test_a_picture_with_a_style_outlives_a_kill_and_is_submitted_and_charg
     bot = await Bot.start(tmp_path, port, **settings(vendor))
     async with Page.open(port) as page:
         _, answer = await page.say(f"/imagine {PROMPT} --style bloom", key="once")
-        waiting = await seen(page, "ahead")
+        waiting = await shown(page, waits_at_the_vendor)
         assert waiting["bar"]["eta_at"] is not None
         await bot.kill()
         bot = await Bot.start(tmp_path, port, **settings(vendor))
         try:
-            drawing = await seen(page, "%")
-            assert drawing["bar"]["approximate"] is False
+            drawing = await shown(page, shows_the_vendors_percent)
             assert drawing["bar"]["eta_at"] is not None
             job = await page.ended(answer["job"])
             assert job["state"] == "succeeded"
@@ -70,7 +78,6 @@ async def test_a_picture_with_a_style_outlives_a_kill_and_is_submitted_and_charg
             assert (await bot.terminate())[0] == 0
     count = vendor.count("flowers")
     assert (count.submissions, count.charges, count.fetches) == (1, 1, 1)
-    with sqlite3.connect(tmp_path / "data" / "limner.db") as db:
+    with contextlib.closing(sqlite3.connect(tmp_path / "data" / "limner.db")) as db:
         kinds = [kind for (kind,) in db.execute("SELECT kind FROM ledger WHERE job_id IS NOT NULL ORDER BY id")]
-    db.close()
     assert kinds == ["reserve", "settle"]
