@@ -48,7 +48,7 @@ class Legacy:
     def __init__(self, api: Api, outcomes: Outcomes) -> None:
         self._api = api
         self._outcomes = outcomes
-        self._places = _Places()
+        self._places = Places()
 
     async def submit(self, body: dict[str, Any]) -> Pending | Finished:
         """Hand a body of `encode` over, once; the errors are those of the port."""
@@ -104,7 +104,7 @@ class Legacy:
         return await self._api.ask(f"{RESULT_BY_PATH}/{quote(job_id, safe='')}")
 
 
-class _Places:
+class Places:
     """Where jobs were found, so that a look costs one request; forgotten with the process, found again by a look."""
 
     def __init__(self) -> None:

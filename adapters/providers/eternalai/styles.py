@@ -13,7 +13,7 @@ from typing import Any
 from adapters.providers._http import Api
 from bot import safety
 from bot.clock import Clock
-from bot.errors import ContentRefused, ProviderError, UserError
+from bot.errors import BotError, ContentRefused
 from bot.model import GenerationRequest
 
 log = logging.getLogger(__name__)
@@ -110,7 +110,7 @@ class Loras:
                 self._known, fresh_s = found, FRESH_S
             else:
                 log.warning("the list of styles holds none that can be offered")
-        except (ProviderError, UserError) as error:
+        except BotError as error:
             log.warning("the list of styles cannot be had: %s", error)
         except Exception:  # a list of styles must not keep anybody from drawing
             log.exception("the list of styles cannot be read")

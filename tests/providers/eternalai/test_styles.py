@@ -64,12 +64,18 @@ def test_a_list_of_any_usual_shape_is_read(body: Any) -> None:
         {},
         {"status": 0, "error": {"code": 5}, "message": "no"},
         {"detail": "Not authenticated"},
+        {"success": False},
         {"result": [], "data": None},
         [None, True, 3, {}, [], {"id": 7}, {"name": ""}, "", "  ", "a\x00b", "a" * 81],
     ],
 )
 def test_what_is_no_list_of_styles_holds_none(body: Any) -> None:
     assert read(body) == ()
+
+
+@pytest.mark.parametrize("row", ["42", "4860079c-90c2-4a96-b715-d521712ce21d", "66f1a2b3c4d5e6f708192a3b"])
+def test_the_number_of_a_row_is_no_name(row: str) -> None:
+    assert read([{"id": row, "name": "ink"}]) == (Lora("ink", "ink"),)
 
 
 def test_a_style_is_listed_once_and_not_without_end() -> None:
@@ -196,6 +202,8 @@ async def test_nobody_waits_longer_than_three_seconds_in_all(wire: Wire, make: M
     await clock.advance(0.4)
     assert not first.done()
     await clock.advance(0.1)
+    assert first.done()
+    assert second.done()
     assert [await first, await second, await provider.styles()] == [THE_DOCUMENTED] * 3
     assert len(wire.calls) == 1
 
@@ -229,7 +237,8 @@ async def test_closing_ends_a_reading_that_hangs(wire: Wire, make: Make) -> None
     wire.answer = lambda _: late
     asking = asyncio.create_task(provider.styles())
     await late.asked.wait()
-    await provider.close()
+    async with asyncio.timeout(5):
+        await provider.close()
     assert await asking == THE_DOCUMENTED
 
 
