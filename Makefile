@@ -7,7 +7,7 @@ LOCK := $(PYTHON_IN_VENV) -m uv --quiet pip compile pyproject.toml --upgrade --u
 	--generate-hashes --no-header --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench settings lock format clean
+.PHONY: help setup run sim test check bench settings lock format clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -17,6 +17,9 @@ setup: $(VENV)/.installed ## Prepare .venv from the lock, without starting anyth
 
 run: $(VENV)/.installed ## Start the bot
 	@exec $(PYTHON_IN_VENV) -m bot run
+
+sim: $(VENV)/.installed ## Start a simulated EternalAI that fails as asked; options: make sim ARGS=--help
+	@PYTHONPATH=tests exec $(PYTHON_IN_VENV) -m sim.vendors.run $(ARGS)
 
 test: $(VENV)/.installed-dev ## Run the whole suite, or a part: make test ARGS=tests/core
 	@exec $(PYTHON_IN_VENV) -m pytest $(ARGS)

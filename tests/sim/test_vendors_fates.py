@@ -230,6 +230,12 @@ def test_polls_go_wrong_in_the_order_of_the_marks() -> None:
     assert [scene.poll().status for _ in range(5)] == [500, 500, 404, 503, 200]
 
 
+def test_what_strikes_always_strikes_last() -> None:
+    scene = Scene("[poll-lost] [poll-500]")
+    scene.submit()
+    assert [scene.poll().status for _ in range(3)] == [500, 404, 404]
+
+
 def test_a_slow_poll_and_a_wrong_type_are_right_otherwise() -> None:
     scene = Scene("[poll-slow=7] [poll-type]")
     scene.submit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 
@@ -21,26 +21,29 @@ class Count:
     def polls(self) -> int:
         return self.polls_by_query + self.polls_by_path
 
-    def __add__(self, other: Count) -> Count:
-        pairs = zip(asdict(self).values(), asdict(other).values(), strict=True)
-        return Count(*(mine + theirs for mine, theirs in pairs))
-
 
 class Books:
-    """The counts by prompt, in order of arrival; what belongs to no known prompt is kept under ""."""
+    """The counts; what belongs to no known prompt is under the prompt ""."""
 
     def __init__(self) -> None:
+        self.total = Count()
         self.prompts: defaultdict[str, Count] = defaultdict(Count)
         self.effects_lists = 0
         self.violations: list[str] = []
 
+    def note(self, prompt: str, what: str) -> None:
+        """One more of a field of `Count`."""
+        for count in (self.total, self.prompts[prompt]):
+            setattr(count, what, getattr(count, what) + 1)
+
     def count(self, words: str) -> Count:
         """The sum over all prompts in which the words stand."""
-        return sum((count for prompt, count in self.prompts.items() if words in prompt), Count())
+        found = [count for prompt, count in self.prompts.items() if words in prompt]
+        return Count(*(sum(getattr(count, field.name) for count in found) for field in fields(Count)))
 
     def state(self) -> dict[str, Any]:
         return {
-            "total": asdict(self.count("")),
+            "total": asdict(self.total),
             "effects_lists": self.effects_lists,
             "prompts": {prompt: asdict(count) for prompt, count in self.prompts.items()},
             "violations": self.violations,

@@ -118,13 +118,12 @@ class EternalAI:
     def _submit(self, request: Request) -> Reply:
         check_key(request.headers, self.key, needed=True)
         order = read_order(request.headers, request.query, request.body)
-        count = self.books.prompts[order.prompt]
-        count.submissions += 1
+        self.books.note(order.prompt, "submissions")
         refused = self._weather(request) or self._refusal(order)
         if refused is not None:
             self._tell(f"submit  {order.prompt!r}: not accepted, {refused.status}")
             return refused
-        count.charges += 1
+        self.books.note(order.prompt, "charges")
         job = self._create(order)
         return self._spoiled(as_json(job.submitted()), job.fates.strike(Where.LOST), job.fates.strike(Where.ACCEPTED))
 
@@ -151,7 +150,7 @@ class EternalAI:
             created_at=now,
         )
         self._jobs[job.id] = self._files[job.name] = job
-        total = self.count()
+        total = self.books.total
         chosen = ", ".join(mark.fate.name for mark in fates.marks) or "no fate"
         counts = f"{total.submissions} arrived, {total.charges} charged"
         self._tell(f"submit  {job.id}  {order.prompt!r} ({chosen}): accepted; {counts}")
@@ -160,11 +159,7 @@ class EternalAI:
     def _poll(self, request: Request, form: str, request_id: str) -> Reply:
         check_key(request.headers, self.key, needed=self.weather.polls_need_key)
         job = self._jobs.get(request_id)
-        count = self.books.prompts[job.order.prompt if job else ""]
-        if form == "query":
-            count.polls_by_query += 1
-        else:
-            count.polls_by_path += 1
+        self.books.note(job.order.prompt if job else "", f"polls_by_{form}")
         refused = self._weather(request)
         if refused is not None:
             return refused
@@ -222,9 +217,8 @@ class EternalAI:
             or request.path not in (job.path, job.path.replace("/feed/", "/moved/"))
         ):
             return refusal(404, "not found")
-        count = self.books.prompts[job.order.prompt]
-        count.fetches += 1
-        self._tell(f"fetch   {job.id}  {count.fetches} times")
+        self.books.note(job.order.prompt, "fetches")
+        self._tell(f"fetch   {job.id}  {self.books.prompts[job.order.prompt].fetches} so far")
         return self._withheld(job, request.query) or self._spoiled(
             self._found(job, request), job.fates.strike(Where.FILE)
         )

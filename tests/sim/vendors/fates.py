@@ -242,9 +242,11 @@ class Fates:
         return self._take(lambda fate: fate.name == name) is not None
 
     def _take(self, wanted: Callable[[Fate], bool]) -> Mark | None:
-        for place, mark in enumerate(self.marks):
-            left = self._left[place]
-            if left != 0 and wanted(mark.fate):
-                self._left[place] = None if left is None else left - 1
-                return mark
-        return None
+        """The first that may still strike; those that strike always come last, or no other would."""
+        able = [at for at, mark in enumerate(self.marks) if self._left[at] != 0 and wanted(mark.fate)]
+        if not able:
+            return None
+        at = min(able, key=lambda at: self._left[at] is None)
+        left = self._left[at]
+        self._left[at] = None if left is None else left - 1
+        return self.marks[at]

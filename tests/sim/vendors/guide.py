@@ -35,8 +35,8 @@ same ones.
 ## Fates
 
 Words in square brackets in a prompt choose what happens to its job: `[poll-500]`, with a value `[poll-429=30]`, three
-times `[poll-404 x3]`. Several may stand in one prompt; of one kind they strike one after the other. Other words in
-brackets are drawn like all words.
+times `[poll-404 x3]`. Several may stand in one prompt: of one kind they strike in their order, those that strike always
+last. Other words in brackets are drawn like all words.
 """
 
 OUTRO = """\

@@ -19,7 +19,7 @@ from bot.clock import Clock, SystemClock
 HOST = "127.0.0.1"
 FLOOD_BYTES = 65_536
 MOST_BYTES = 16_000_000
-STOP_S = 1.0
+STOP_S = 0.2
 _Wanted = TypeAdapter(dict[str, Any])
 
 
