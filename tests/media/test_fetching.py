@@ -6,6 +6,8 @@ import asyncio
 import gzip
 import io
 import socket
+import threading
+import time
 import traceback
 from collections.abc import Callable
 from functools import partial
@@ -18,6 +20,7 @@ from yarl import URL
 
 from adapters.media import Fetcher
 from adapters.media.fetching import MAX_REDIRECTS
+from adapters.media.part import _in_thread
 from bot.config import MediaSettings
 from bot.errors import BadResult, ProviderError, ProviderUnavailable
 from bot.model import RemoteArtifact, StoredFile
@@ -211,6 +214,22 @@ async def test_a_canceled_fetch_leaves_nothing_and_hangs_up(outside: Outside, wi
         await answer.gone.wait()
 
 
+async def test_a_canceled_write_is_waited_for_before_its_file_is_given_up() -> None:
+    begun, written = threading.Event(), []
+
+    def write() -> None:
+        begun.set()
+        time.sleep(0.05)
+        written.append(True)
+
+    writing = asyncio.create_task(_in_thread(write))
+    await asyncio.to_thread(begun.wait, 5)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    assert written
+
+
 async def test_a_host_that_takes_no_connection_is_said_to_be_passing(outside: Outside, wire: Wire) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         wire.origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -250,7 +269,8 @@ async def test_redirects_are_followed_without_cookies_or_a_trace_of_where_we_cam
     outside: Outside, wire: Wire, status: int
 ) -> None:
     wire.answer = redirects(MAX_REDIRECTS, status)
-    await outside.media(wire.origin).keep("A", RemoteArtifact(f"{wire.origin}/0"))
+    origin = wire.origin.replace("127.0.0.1", "localhost")  # a name: cookie jars pass over addresses
+    await outside.media(origin).keep("A", RemoteArtifact(f"{origin}/0"))
     assert [call.target for call in wire.calls] == ["/0", *(f"/{number}?x=%2F" for number in range(1, 6))]
     assert {name for call in wire.calls for name in call.headers} == {"host", "accept", "accept-encoding", "user-agent"}
 
