@@ -26,7 +26,7 @@ POLL_AFTER_S = (0.5, 60.0)
 
 _WRAPPERS = ("data", "result", "outputs")
 _IDS = ("request_id", "id", "job_id")
-_RESULTS = (
+_ADDRESSES = (
     "result_url",
     "video_url",
     "result_video_url",
@@ -34,10 +34,8 @@ _RESULTS = (
     "cdn_url",
     "image_url",
     "url",
-    "result_image",
-    "result",
-    "outputs",
 )
+_RESULTS = ("result_image", "result", "outputs")
 _HINTS = ("poll_after", "retry_after")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _DATA_URI = re.compile(r"data:(image/[\w.+-]+)?;base64,", re.ASCII | re.IGNORECASE)
@@ -144,7 +142,7 @@ def _as_id(value: Any) -> str | None:
 
 def _result(layers: list[dict[str, Any]]) -> tuple[str | None, str | None]:
     """The first result: its address or its base64."""
-    for name in _RESULTS:
+    for name in (*_ADDRESSES, *_RESULTS):
         for layer in layers:
             value = layer.get(name)
             text = value[0] if isinstance(value, list) and value else value
@@ -153,7 +151,7 @@ def _result(layers: list[dict[str, Any]]) -> tuple[str | None, str | None]:
             text = text.strip()
             if _ADDRESS.fullmatch(text):
                 return text, None
-            if _DATA_URI.match(text) or _BASE64.match(text):
+            if _DATA_URI.match(text) or (name in _RESULTS and _BASE64.match(text)):
                 return None, text
     return None, None
 
