@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
-from sim.discord.library import discord
+from sim.discord.library import discord, speaking_to
 from sim.discord.simulation import Simulation, simulated
 from sim.discord.sketch import Sketch, sketch_bot, somewhere
 from sim.discord.state import Channel, Person
@@ -125,6 +126,30 @@ async def test_an_event_that_cannot_be_parsed_ends_the_client_with_an_error(even
     async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot:
         await sim.gateway.send_text(event)
         assert isinstance(await ended(sim, bot), ValueError | KeyError)
+
+
+async def test_a_plain_client_is_led_here_too() -> None:
+    client = discord.Client(intents=discord.Intents.none())
+    connected = asyncio.Event()
+
+    @client.event
+    async def on_connect() -> None:
+        connected.set()
+
+    async with simulated(FakeClock()) as sim:
+        with speaking_to(sim):
+            running = asyncio.create_task(client.start(sim.token))
+            await asyncio.wait_for(connected.wait(), 5)
+            await client.close()
+            await running
+        assert sim.gateway.identifies[0].intents == 0
+
+
+async def test_a_session_that_its_bot_closed_is_over() -> None:
+    async with simulated(FakeClock()) as sim:
+        async with sketch_bot(sim):
+            assert await answers(sim, *somewhere(sim))
+        await sim.until(lambda: not sim.gateway.sessions)
 
 
 async def test_shards_hear_of_their_own_servers() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 from sim.discord.forms import Impossible, Picture
 from sim.discord.library import discord
-from sim.discord.raw import raw
+from sim.discord.raw import NOBODY, raw
 from sim.discord.simulation import Simulation, simulated
 from sim.discord.sketch import PNG, Card, Interaction, Sketch, picture, sketch_bot, somewhere
 from sim.discord.state import USUAL, Answer, Permission
@@ -166,6 +167,23 @@ async def test_a_press_can_change_the_card_it_stands_on() -> None:
         assert (card.text, list(card.buttons)) == ("Cancelled", ["j1:again:K7F3"])
         with pytest.raises(Impossible):
             await sim.press(ada, card, CANCEL)
+
+
+async def test_a_choice_in_a_select_arrives() -> None:
+    options = [{"label": style, "value": style} for style in ("anime", "oil")]
+    select = {"type": 3, "custom_id": "style", "options": options}
+    body = {**NOBODY, "content": "Style", "components": [{"type": 1, "components": [select]}]}
+
+    async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot, raw(sim) as rest:
+        chosen = asyncio.get_running_loop().create_future()
+        bot.on_choice = chosen.set_result
+        ada, art = somewhere(sim)
+        await rest.post(art, body)
+        (message,) = sim.messages(art)
+        await sim.choose(ada, message, "style", "oil")
+        assert await asyncio.wait_for(chosen, 2) == ["oil"]
+        with pytest.raises(Impossible):
+            await sim.choose(ada, message, "style", "pastel")
 
 
 async def test_menus_carry_what_they_were_opened_on() -> None:

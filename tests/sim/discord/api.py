@@ -129,7 +129,7 @@ class Api:
             call = await read(route, request)
             hold_to_document(call)
             self._refuse(route)
-            told = self._handlers[route](call)
+            told = self._told(call)
         except Refusal as refusal:
             body = call.body if call else None
             if isinstance(refusal, Breach):
@@ -140,6 +140,15 @@ class Api:
             problems = schema.answer_problems(route, reply.status, told)
             self._world.journal.violated(f"answer to {route}", *problems, body=told)
         return reply, call.body
+
+    def _told(self, call: Call) -> Any:
+        try:
+            return self._handlers[call.route](call)
+        except Refusal:
+            raise
+        except Exception as error:
+            self._world.journal.violated(call.route, f"the simulator broke: {error!r}", body=call.body)
+            raise
 
     def _refuse(self, route: str) -> None:
         for code in self.faults.take(route, {Trouble.REFUSE}).values():

@@ -50,6 +50,8 @@ Handler = Callable[[Call], Any]
 async def read(route: str, request: web.Request) -> Call:
     """Read a request, up to the most that Discord takes."""
     if (request.content_length or 0) > MOST_BYTES:
+        async for _ in request.content.iter_any():  # who still sends would not hear the answer
+            pass
         raise Refusal(40005)
     body, files = await _content(request)
     return Call(route, request.match_info, request.query, body, files)

@@ -19,12 +19,23 @@ class Kind(IntEnum):
     THUMBNAIL = 11
     GALLERY = 12
     FILE = 13
+    SEPARATOR = 14
     CONTAINER = 17
     LABEL = 18
     UPLOAD = 19
     RADIO = 21
     CHECKBOXES = 22
     CHECKBOX = 23
+
+
+SELECTS = frozenset({3, 5, 6, 7, 8})  # of words, people, roles, both, and channels
+UNSAID: dict[int, Component] = {
+    Kind.CONTAINER: {"accent_color": None, "spoiler": False},
+    Kind.SEPARATOR: {"spacing": 1, "divider": True},
+    Kind.THUMBNAIL: {"description": None, "spoiler": False},
+    Kind.FILE: {"spoiler": False},
+    **{kind: {"min_values": 1, "max_values": 1} for kind in SELECTS},
+}
 
 
 def walk(components: list[Component]) -> Iterator[Component]:
@@ -51,9 +62,15 @@ def text(components: list[Component]) -> list[str]:
     return [component["content"] for component in walk(components) if component["type"] == Kind.TEXT]
 
 
-def number(components: list[Component]) -> None:
-    """Give every component without one its id, as Discord does."""
+def complete(components: list[Component]) -> None:
+    """Say what was left unsaid, and give every component without one its id, as Discord does."""
     everything = list(walk(components))
+    for component in everything:
+        for name in [name for name, value in component.items() if value is None]:
+            del component[name]
+        component.update(UNSAID.get(component["type"], {}) | component)
+        for item in component.get("items", []):
+            item.update(UNSAID[Kind.THUMBNAIL] | item)
     taken = {component["id"] for component in everything if component.get("id")}
     free = (number for number in range(1, len(everything) + len(taken) + 1) if number not in taken)
     for component in everything:

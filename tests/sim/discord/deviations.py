@@ -10,48 +10,54 @@ from dataclasses import dataclass
 from typing import Any
 
 JSON = dict[str, Any]
-BUTTON_STYLE = 1
 
 
 @dataclass(frozen=True)
 class Deviation:
-    """`properties` are added to the object schemas named in `schemas`, or replace theirs."""
+    """`change` is merged into the schemas named in `schemas`; `captured` are bodies by their operation."""
 
     reason: str
     schemas: tuple[str, ...]
-    properties: JSON
-    operation: str
-    captured: Any
+    change: JSON
+    captured: dict[str, Any]
 
 
 DEVIATIONS = (
     Deviation(
-        reason="Discord's documentation: an attachment's id is a 'snowflake or number'; discord.py sends numbers.",
-        schemas=("MessageAttachmentRequest",),
-        properties={"id": {"type": "integer", "minimum": 0}},  # as every integer, also as a string
-        operation="POST /channels/{channel_id}/messages",
+        reason="discord.py sends ids as numbers; the documentation allows that in words only for attachments",
+        schemas=("SnowflakeType",),
+        change={"type": ["string", "integer"]},
         captured={
-            "tts": False,
-            "allowed_mentions": {"parse": []},
-            "attachments": [{"id": 0, "filename": "fox.png", "description": "a fox"}],
+            "POST /users/@me/channels": {"recipient_id": 1551597200998400012},
+            "POST /channels/{channel_id}/messages": {
+                "tts": False,
+                "allowed_mentions": {"parse": []},
+                "attachments": [{"id": 0, "filename": "fox.png", "description": "a fox"}],
+            },
         },
     ),
     Deviation(
-        reason="discord.py sends `tts` with every edit; Discord ignores it there.",
+        reason="discord.py sends `tts` with every edit; Discord ignores it there",
         schemas=(
             "MessageEditRequestPartial",
             "IncomingWebhookUpdateRequestPartial",
             "IncomingWebhookUpdateForInteractionCallbackRequestPartial",
         ),
-        properties={"tts": {"type": "boolean"}},
-        operation="PATCH /channels/{channel_id}/messages/{message_id}",
-        captured={"tts": False, "content": "a fox", "allowed_mentions": {"parse": []}},
+        change={"properties": {"tts": {"type": "boolean"}}},
+        captured={
+            "PATCH /channels/{channel_id}/messages/{message_id}": {"tts": False, "content": "a fox"},
+            "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original": {"tts": False, "content": "a fox"},
+            "POST /interactions/{interaction_id}/{interaction_token}/callback": {"type": 7, "data": {"tts": False}},
+        },
     ),
     Deviation(
-        reason="Discord's documentation has `nsfw` in a command; the document has it only in the answer.",
+        reason="the documentation has `nsfw` in a command; the document has it only in the answer",
         schemas=("ApplicationCommandUpdateRequest",),
-        properties={"nsfw": {"type": "boolean"}},
-        operation="PUT /applications/{application_id}/commands",
-        captured=[{"name": "imagine", "description": "Draw", "type": 1, "options": [], "nsfw": False}],
+        change={"properties": {"nsfw": {"type": "boolean"}}},
+        captured={
+            "PUT /applications/{application_id}/commands": [
+                {"name": "imagine", "description": "Draw", "type": 1, "options": [], "nsfw": False}
+            ]
+        },
     ),
 )

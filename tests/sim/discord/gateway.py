@@ -205,7 +205,7 @@ class Gateway:
         return {"url": self.url, "shards": self.shards, "session_start_limit": limit}
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse(max_msg_size=MOST_BYTES)
+        socket = web.WebSocketResponse(max_msg_size=MOST_BYTES, timeout=1.0)
         await socket.prepare(request)
         line = Line(socket, request)
         self._lines.append(line)

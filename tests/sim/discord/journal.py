@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 LAST = 8
+LONGEST = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ class Journal:
     def violated(self, where: str, *problems: str, body: Any = None) -> None:
         self.violations.extend(Violation(where, problem, body) for problem in problems)
         self.tell()
+
+    def assert_clean(self) -> None:
+        """Fail the test if anything stands among the violations."""
+        told = [f"{one.where}: {one.problem}, in {str(one.body)[:LONGEST]}" for one in self.violations]
+        assert not told, "\n".join(told)
 
     def count(self, route: str, status: int | None = None) -> int:
         """How many requests went to a route (`*` stands for any part), and were answered with `status`."""

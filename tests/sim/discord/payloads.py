@@ -99,7 +99,7 @@ def guild(place: Guild, owner: Person) -> JSON:
         "position": 0,
     }
     colors = {"color": 0, "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}}
-    none: JSON = {"description": None, "icon": None, "unicode_emoji": None, "flags": 0, "tags": {}}
+    none: JSON = {"icon": None, "unicode_emoji": None, "flags": 0, "tags": {}}
     return {
         **dict.fromkeys(UNSET_OF_A_GUILD.split()),
         **dict.fromkeys(ZERO_OF_A_GUILD.split(), 0),

@@ -97,6 +97,9 @@ class People(World):
         part = next((part for part in everything if part.get("custom_id") == custom_id), None)
         if part is None or part.get("disabled") or (part["type"] == Kind.BUTTON) == bool(more):
             raise Impossible(f"{custom_id} cannot be used like this")
+        offered = [option["value"] for option in part.get("options", [])]
+        if offered and not set(more["values"]) <= set(offered):
+            raise Impossible(f"{custom_id} offers {offered}")
         data = {"custom_id": custom_id, "component_type": part["type"], "id": part["id"], **more}
         owners = message.interaction.owners if message.interaction else self._owners(person, message.channel, None)
         asked = self._new(Asked.COMPONENT, person, message.channel, data, owners)

@@ -14,7 +14,6 @@ from sim.discord.state import Attachment, Channel, Flag, Version
 from sim.discord.world import World
 
 JSON = dict[str, Any]
-REFERENCE = "attachment://"
 KEPT_BY_AN_EDIT = Flag.EPHEMERAL | Flag.COMPONENTS_V2 | Flag.SILENT | Flag.SUPPRESS_EMBEDS
 
 
@@ -57,18 +56,21 @@ def _part(key: str, value: Any, attachments: tuple[Attachment, ...], world: Worl
         return value or ""
     shown = deepcopy(value or [])
     if key == "components":
-        parts.number(shown)
+        parts.complete(shown)
         for media in parts.media(shown):
             _unfurl(media, attachments, world)
+        for file in (part for part in parts.walk(shown) if part["type"] == parts.Kind.FILE):
+            (found,) = (one for one in attachments if str(one.id) == file["file"]["attachment_id"])
+            file.update(name=found.filename, size=len(found.data))
     return tuple(shown)
 
 
 def _unfurl(media: JSON, attachments: tuple[Attachment, ...], world: World) -> None:
     media["id"] = str(world.new_id())
-    if not media["url"].startswith(REFERENCE):
+    if not media["url"].startswith(rules.ATTACHED):
         media["proxy_url"] = media["url"]
         return
-    name = media["url"].removeprefix(REFERENCE)
+    name = media["url"].removeprefix(rules.ATTACHED)
     found = next((file for file in attachments if file.filename == name), None)
     if found is None:
         raise Breach(f"{media['url']} names no attached file")

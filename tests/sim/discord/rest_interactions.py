@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sim.discord import payloads, posting
@@ -133,6 +134,8 @@ class Interactions:
 
     def _add(self, interaction: Interaction, shown: Version) -> Message:
         hidden = Flag.EPHEMERAL in shown.flags or interaction.forced_private
+        if hidden:
+            shown = replace(shown, flags=shown.flags | Flag.EPHEMERAL)
         person = interaction.person if hidden else None
         return self._world.add(interaction.channel, self._world.bot, shown, only_for=person, interaction=interaction)
 

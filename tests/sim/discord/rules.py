@@ -14,6 +14,7 @@ MOST_TEXT = 4000
 MOST_COMPONENTS = 40
 MOST_ROWS = 5
 LINK = 5
+ATTACHED = "attachment://"
 SETTABLE = Flag.SUPPRESS_EMBEDS | Flag.EPHEMERAL | Flag.SILENT | Flag.COMPONENTS_V2
 NOT_BESIDE_V2 = ("content", "embeds", "poll", "sticker_ids", "shared_client_theme")
 INTERACTIVE = "a button has either a custom_id or, as a link, a url"
@@ -66,6 +67,8 @@ def _rows(components: list[Component]) -> Iterator[str]:
             kinds = [child["type"] for child in part["components"]]
             if len(kinds) > 1 and set(kinds) != {Kind.BUTTON}:
                 yield "a select shares its row"
+        elif part["type"] == Kind.FILE and not part["file"]["url"].startswith(ATTACHED):
+            yield f"a file is shown by {ATTACHED}"
 
 
 def _button(button: Component) -> Iterator[str]:

@@ -19,23 +19,19 @@ from jsonschema.validators import extend  # type: ignore[import-untyped]  # ship
 from sim.discord.deviations import DEVIATIONS
 
 DOCUMENT = Path(__file__).parents[1] / "specs" / "discord-openapi.json"
-METHODS = frozenset({"get", "put", "post", "patch", "delete"})
 MOST_PROBLEMS = 5
+REASON = 160  # characters; the reason stands at the end, behind what may be a long value
 URL = re.compile(r"(https?|wss?|attachment|discord)://\S+")
 
 Schema = dict[str, Any]
 
 
-def operations() -> frozenset[str]:
-    """Every operation of the document, as `POST /channels/{channel_id}/messages`."""
-    paths = _document()["paths"]
-    return frozenset(f"{method.upper()} {path}" for path, item in paths.items() for method in item if method in METHODS)
-
-
 @cache
 def query_names(operation: str) -> frozenset[str]:
     """What may stand behind the question mark."""
-    return frozenset(one["name"] for one in _operation(operation).get("parameters", []) if one["in"] == "query")
+    return frozenset(
+        one["name"] for one in _operation(operation, corrected=True).get("parameters", []) if one["in"] == "query"
+    )
 
 
 def request_problems(operation: str, body: Any, *, corrected: bool = True) -> list[str]:
@@ -55,38 +51,46 @@ def answer_problems(operation: str, status: int, body: Any) -> list[str]:
 
 
 @cache
-def _document(*, corrected: bool = True) -> Schema:
+def _document(*, corrected: bool) -> Schema:
     document: Schema = json.loads(DOCUMENT.read_text(encoding="utf-8"))
     for deviation in DEVIATIONS if corrected else ():
         for name in deviation.schemas:
-            document["components"]["schemas"][name]["properties"].update(deviation.properties)
+            _merge(document["components"]["schemas"][name], deviation.change)
     return document
 
 
-def _operation(name: str, *, corrected: bool = True) -> Schema:
+def _merge(schema: Schema, change: Schema) -> None:
+    for key, value in change.items():
+        schema[key] = {**schema[key], **value} if isinstance(value, dict) else value
+
+
+def _operation(name: str, *, corrected: bool) -> Schema:
     method, path = name.split(" ")
     found: Schema = _document(corrected=corrected)["paths"][path][method.lower()]
     return found
 
 
 @cache
-def _request_validator(operation: str, *, corrected: bool = True) -> Any:
+def _request_validator(operation: str, *, corrected: bool) -> Any:
     content = _operation(operation, corrected=corrected).get("requestBody", {}).get("content")
     return content and _validator(content["application/json"]["schema"], corrected=corrected)
 
 
 @cache
 def _answer_validator(operation: str, status: str) -> Any:
-    content = _operation(operation)["responses"].get(status, {}).get("content")
-    return content and _validator(content["application/json"]["schema"])
+    """By the bare document: what deviates are requests."""
+    content = _operation(operation, corrected=False)["responses"].get(status, {}).get("content")
+    return content and _validator(content["application/json"]["schema"], corrected=False)
 
 
 def _problems(validator: Any, body: Any) -> list[str]:
-    found = (f"{'/'.join(map(str, error.absolute_path)) or 'body'}: {error.message[:200]}" for error in validator(body))
+    found = (
+        f"{'/'.join(map(str, error.absolute_path)) or 'body'}: {error.message[-REASON:]}" for error in validator(body)
+    )
     return [problem for problem, _ in zip(found, range(MOST_PROBLEMS), strict=False)]
 
 
-def _validator(schema: Schema, *, corrected: bool = True) -> Any:
+def _validator(schema: Schema, *, corrected: bool) -> Any:
     schemas = _document(corrected=corrected)["components"]["schemas"]
 
     def resolve(schema: Schema) -> Schema:

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 from sim.discord.library import discord, speaking_to
 from sim.discord.simulation import Simulation
@@ -78,7 +78,7 @@ class Words(discord.ui.Modal, title="Change words"):
 
 
 class Sketch(discord.AutoShardedClient):
-    """`on_command` and `on_press` are set by tests; `errors` holds what went wrong in them."""
+    """`on_command`, `on_press` and `on_choice` are set by tests; `errors` holds what went wrong in them."""
 
     def __init__(self, simulation: Simulation, **options: Any) -> None:
         defaults = {"intents": discord.Intents(guilds=True), "allowed_mentions": discord.AllowedMentions.none()}
@@ -88,6 +88,7 @@ class Sketch(discord.AutoShardedClient):
         self.tree.error(self._failed)
         self.on_command: Handler = self._show_queued
         self.on_press: Handler = self._open_modal
+        self.on_choice: Callable[[list[str]], None] = list.clear
         self.pressed: list[tuple[str, str]] = []
         self.errors: list[BaseException] = []
         self.ended: BaseException | None = None
@@ -101,6 +102,10 @@ class Sketch(discord.AutoShardedClient):
 
     async def before_identify_hook(self, _: int | None, *, initial: bool = False) -> None:
         """Do not wait 5 s, as discord.py would; the simulation says itself when it was too early."""
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        if interaction.type is discord.InteractionType.component:
+            self.on_choice(cast("Any", interaction.data).get("values", []))
 
     async def on_shard_resumed(self, _: int) -> None:
         self.resumed += 1
