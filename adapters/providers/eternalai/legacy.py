@@ -126,4 +126,4 @@ async def _answer(reply: Reply) -> Answer:
 
 
 def _in_hand(answer: Answer) -> bool:
-    return answer.word is Word.DONE and answer.inline is not None
+    return answer.word is Word.DONE and answer.url is None and answer.inline is not None

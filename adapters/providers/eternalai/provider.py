@@ -77,14 +77,14 @@ def _spec(model: str, deadline_s: float) -> CapabilitySpec:
     )
 
 
-def create(context: ProviderContext, *, submit_s: float = 60.0, ask_s: float = 30.0) -> EternalAIProvider | None:
-    """The entry point; None without a key. The limits are those of `Api`."""
+def create(context: ProviderContext) -> EternalAIProvider | None:
+    """The entry point; None without a key."""
     settings = context.settings
     assert isinstance(settings, EternalAISettings)
     key = settings.key.get_secret_value().strip() if settings.key else ""
     if not key:
         return None
-    api = Api(settings.base_url, title=TITLE, headers=_headers(key), submit_s=submit_s, ask_s=ask_s)
+    api = Api(settings.base_url, title=TITLE, headers=_headers(key))
     return EternalAIProvider(
         api,
         clock=context.clock,

@@ -12,6 +12,7 @@ import base64
 import binascii
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
@@ -26,7 +27,7 @@ POLL_AFTER_S = (0.5, 60.0)
 
 _WRAPPERS = ("data", "result", "outputs")
 _IDS = ("request_id", "id", "job_id")
-_ADDRESSES = (
+_RESULTS = (
     "result_url",
     "video_url",
     "result_video_url",
@@ -34,8 +35,10 @@ _ADDRESSES = (
     "cdn_url",
     "image_url",
     "url",
+    "result_image",
+    "result",
+    "outputs",
 )
-_RESULTS = ("result_image", "result", "outputs")
 _HINTS = ("poll_after", "retry_after")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _DATA_URI = re.compile(r"data:(image/[\w.+-]+)?;base64,", re.ASCII | re.IGNORECASE)
@@ -68,7 +71,7 @@ _MEANINGS = {word: meaning for meaning, words in _WORDS.items() for word in word
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """`status` is the vendor's own word, `url` and `inline` are its first result: an address, or base64."""
+    """`status` is the vendor's own word; `url` and `inline` are the first results as an address and as base64."""
 
     word: Word
     status: str = field(repr=False)
@@ -86,13 +89,13 @@ def read(said: Any, retry_after: str | None = None) -> Answer:
     if not layers:
         raise ProtocolError("the answer holds no object")
     status = next((word for layer in layers if isinstance(word := layer.get("status"), str) and word.strip()), "")
-    url, inline = _result(layers)
+    results = tuple(_results(layers))
     return Answer(
         word=_MEANINGS.get(re.sub(r"[\s_-]+", "_", status.strip().casefold()), Word.UNKNOWN),
         status=status,
         id=_id(layers),
-        url=url,
-        inline=inline,
+        url=next((text for text in results if _ADDRESS.fullmatch(text)), None),
+        inline=next((text for text in results if _DATA_URI.match(text) or _BASE64.match(text)), None),
         encrypted=any(layer.get("encrypted_aes_key") for layer in layers),
         progress=_progress(layers),
         poll_after_s=_poll_after_s(layers, retry_after),
@@ -140,20 +143,14 @@ def _as_id(value: Any) -> str | None:
     return text if usable and text != "0" and len(text) <= LONGEST_ID else None
 
 
-def _result(layers: list[dict[str, Any]]) -> tuple[str | None, str | None]:
-    """The first result: its address or its base64."""
-    for name in (*_ADDRESSES, *_RESULTS):
+def _results(layers: list[dict[str, Any]]) -> Iterator[str]:
+    """What stands where results stand, in the order of the names; of a list the first."""
+    for name in _RESULTS:
         for layer in layers:
             value = layer.get(name)
             text = value[0] if isinstance(value, list) and value else value
-            if not isinstance(text, str):
-                continue
-            text = text.strip()
-            if _ADDRESS.fullmatch(text):
-                return text, None
-            if _DATA_URI.match(text) or (name in _RESULTS and _BASE64.match(text)):
-                return None, text
-    return None, None
+            if isinstance(text, str):
+                yield text.strip()
 
 
 def _progress(layers: list[dict[str, Any]]) -> Progress | None:

@@ -199,7 +199,7 @@ def test_an_id_is_a_number_or_a_word(body: Any, job_id: str | None) -> None:
     [
         ({"url": OTHER, "result_image_url": OTHER, "result_url": URL}, URL, None),
         ({"image_url": OTHER, "data": {"cdn_url": URL}}, URL, None),
-        ({"result_url": "", "result_image_url": URL, "result_image": BASE64}, URL, None),
+        ({"result_url": "", "result_image_url": URL, "result_image": BASE64}, URL, BASE64),
         ({"result_url": None, "result_image": BASE64}, None, BASE64),
         ({"result_image": URL}, URL, None),
         ({"result": URL}, URL, None),
@@ -209,7 +209,7 @@ def test_an_id_is_a_number_or_a_word(body: Any, job_id: str | None) -> None:
         ({"result_url": f"data:image/png;base64,{BASE64}"}, None, f"data:image/png;base64,{BASE64}"),
         ({"result": "all is well, and here is a message that is longer than sixty-four letters"}, None, None),
         ({"result_url": "/files/1.png"}, None, None),
-        ({"result_url": BASE64}, None, None),
+        ({"result_url": BASE64}, None, BASE64),
         ({"result_url": "ftp://cdn.eternalai.org/1.png"}, None, None),
         ({"result_url": f"{URL} and more"}, None, None),
         ({"result": {}, "result_url": 7}, None, None),

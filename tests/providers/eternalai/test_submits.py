@@ -164,8 +164,11 @@ async def test_a_picture_in_the_answer_to_a_submit_is_the_result(wire: Wire, mak
     assert await hand_over(make()) == Finished(Artifact(PNG))
 
 
-async def test_an_address_in_the_answer_to_a_submit_is_left_to_a_look_at_once(wire: Wire, make: Make) -> None:
-    wire.answer = answering(SUCCESS)
+@pytest.mark.parametrize("image", ["", base64.b64encode(PNG).decode()])
+async def test_an_address_in_the_answer_to_a_submit_is_left_to_a_look_at_once(
+    wire: Wire, make: Make, image: str
+) -> None:
+    wire.answer = answering(SUCCESS | {"result_image": image})
     provider = make()
     assert await hand_over(provider) == Pending(HANDLE, None, 0.0)
     assert await provider.poll(HANDLE) == Finished(RemoteArtifact(URL))
