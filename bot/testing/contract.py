@@ -20,7 +20,7 @@ from functools import partial
 from bot.testing.contract_fields import field_cases
 from bot.testing.contract_hostile import hostile_cases
 from bot.testing.contract_life import life_cases
-from bot.testing.contract_rig import KEY, Rig
+from bot.testing.contract_rig import Rig
 from bot.testing.contract_table import (
     SAME,
     UNREAD,
@@ -33,11 +33,11 @@ from bot.testing.contract_table import (
     OneOf,
     ProviderContract,
     matches,
+    spoken,
 )
 from bot.testing.contract_wire import wire_cases
 
 __all__ = [
-    "KEY",
     "SAME",
     "UNREAD",
     "Case",
@@ -70,7 +70,7 @@ def _cases(contract: ProviderContract) -> Iterator[ContractCase]:
 async def _check(contract: ProviderContract, case: Case) -> None:
     async with Rig(contract) as rig:
         seen = await rig.act(rig.provider(), case.on, case.answers, request=case.request)
-        assert matches(case.means, seen.outcome), f"it should mean {case.means!r}, and was {seen.outcome!r}"
+        assert matches(case.means, seen.outcome), f"it should mean {spoken(case.means)}, and was {seen.outcome!r}"
         if case.sends is not None:
             first = seen.calls[0]
             sent = (f"{first.method} {first.target}", first.json() if first.body else None)

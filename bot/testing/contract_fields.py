@@ -24,6 +24,7 @@ from bot.testing.contract_table import (
     OneOf,
     ProviderContract,
     matches,
+    spoken,
 )
 from bot.testing.contract_wire import wire_names
 from bot.testing.provider import PNG
@@ -150,7 +151,9 @@ def _at_the_service_itself(rig: Rig, at_home: Answers) -> Variants:
 async def _complete(contract: ProviderContract) -> None:
     async with Rig(contract) as rig:
         wrong = [f"nothing is called {name!r}" for name in contract.overrides.keys() - wire_names(rig)]
-    wrong += [f"{word} may not mean {m!r}" for word, m in contract.words.items() if not allowed(On.POLL, _kind(m))]
+    wrong += [
+        f"{word} may not mean {spoken(m)}" for word, m in contract.words.items() if not allowed(On.POLL, _kind(m))
+    ]
     for answer in contract.answers:
         where, known, entries = f"{answer.on}, {answer.name}", tuple(paths(answer.body)), answer.entries()
         wrong += [f"{where}: nothing is said of {path}" for path in known if answer.entry(path) is None]
@@ -158,7 +161,7 @@ async def _complete(contract: ProviderContract) -> None:
         said = [("the answer", answer.means)]
         for path, entry in entries.items():
             said += [(path, meaning) for meaning in (entry.missing, entry.mistyped, *entry.but.values())]
-        wrong += [f"{where}: {what} may not mean {m!r}" for what, m in said if not _may_mean(answer, m)]
+        wrong += [f"{where}: {what} may not mean {spoken(m)}" for what, m in said if not _may_mean(answer, m)]
     assert not wrong, "\n".join(wrong)
 
 

@@ -24,18 +24,19 @@ from bot.errors import (
     RateLimited,
     UnknownHandle,
 )
-from bot.logs import JsonFormatter
 from bot.model import GenerationRequest
 from bot.provider import Cancels, Finished, Pending, Provider, ProviderContext, Style, Styled
 from bot.testing.clock import FakeClock
 from bot.testing.contract_paths import at
-from bot.testing.contract_table import Create, On, ProviderContract, matches
+from bot.testing.contract_table import Create, On, ProviderContract, matches, spoken
 from bot.testing.wire import Answer, Call, Raw, Wire, reply
 
 KEY = "sesame-0pen-contract-k3y"
 SIGNATURE = "signature-of-the-contract"
 JOB = "01JCONTRACT0000000000000AB"
 PATIENCE_S = 5.0
+
+_PLAIN = frozenset(vars(logging.makeLogRecord({})))
 
 Answers = tuple[Answer | Callable[[Call], Answer], ...]
 
@@ -143,7 +144,7 @@ class Rig:
     ) -> Seen:
         """Call the adapter once; what comes of it must be what is meant."""
         seen = await self.act(provider, on, answers, handle=handle)
-        assert matches(meaning, seen.outcome), f"it should mean {meaning!r}, and was {seen.outcome!r}"
+        assert matches(meaning, seen.outcome), f"it should mean {spoken(meaning)}, and was {seen.outcome!r}"
         return seen
 
     def start(self, provider: Provider, on: On, answers: Answers, handle: str) -> asyncio.Task[object]:
@@ -267,12 +268,11 @@ def _texts(error: BaseException) -> Iterator[str]:
 
 
 class _Logs(logging.Handler):
-    """Every record of the time between, as the bot would write it."""
+    """Every record of the time between, with all that it carries."""
 
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[str] = []
-        self.setFormatter(JsonFormatter())
 
     def begin(self) -> None:
         root = logging.getLogger()
@@ -286,7 +286,8 @@ class _Logs(logging.Handler):
         root.setLevel(self._level)
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(self.format(record))
+        extras = {name: value for name, value in vars(record).items() if name not in _PLAIN}
+        self.lines.append(f"{self.format(record)} {extras}")
 
 
 def signed(url: str) -> str:

@@ -202,6 +202,13 @@ def matches(meaning: object, outcome: object) -> bool:
     return outcome == meaning
 
 
+def spoken(meaning: object) -> str:
+    """A meaning as its author wrote it."""
+    if isinstance(meaning, OneOf):
+        return " or ".join(spoken(one) for one in meaning.meanings)
+    return meaning.__name__ if isinstance(meaning, type) else repr(meaning)
+
+
 def _stands_for(outcome: object, meaning: type) -> bool:
     """Whether something is short for a meaning of that class."""
     if meaning is Pending:

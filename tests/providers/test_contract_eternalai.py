@@ -11,7 +11,6 @@ from bot.errors import BadResult, ContentRefused, GenerationFailed, OutcomeUnkno
 from bot.model import GenerationRequest, Progress, RemoteArtifact
 from bot.provider import Finished, Pending, ProviderContext, Style
 from bot.testing.contract import (
-    KEY,
     SAME,
     UNREAD,
     Case,
@@ -27,6 +26,7 @@ from bot.testing.wire import reply
 
 PROMPT = "a red fox under a violet umbrella"
 JOB = "921864"
+HANDLE = '{"family": "legacy", "id": "921864"}'
 PICTURE = "https://cdn.eternalai.org/feed/2026/01/14/5bf6581e-e3c4-409d-b70a-c6cb1876ea61.png"
 SUBMITTED = {"request_id": JOB, "status": "pending", "result": "", "progress": 0}
 DONE = {
@@ -47,14 +47,16 @@ DONE = {
     "post_feed": False,
     "log": "",
 }
-ID_OF_A_SUBMIT = Field(missing=OutcomeUnknown, mistyped=OutcomeUnknown, but={Kind.NUMBER: SAME})
+ID_OF_A_SUBMIT = Field(missing=OutcomeUnknown, mistyped=OutcomeUnknown, but={Kind.NUMBER: Pending})
 ONLY_A_WORD_ENDS_IT = Field(missing=Pending, mistyped=Pending)
-BASE64_LOOKALIKE = {Kind.LONG: Finished}  # a megabyte of one letter is base64, and its bytes are looked at later
 
 
 def hasty(context: ProviderContext) -> EternalAIProvider:
-    assert isinstance(context.settings, EternalAISettings)
-    api = Api(context.settings.base_url, title="EternalAI", headers={"x-api-key": KEY}, submit_s=0.3, ask_s=0.3)
+    settings = context.settings
+    assert isinstance(settings, EternalAISettings)
+    assert settings.key is not None
+    headers = {"x-api-key": settings.key.get_secret_value()}
+    api = Api(settings.base_url, title="EternalAI", headers=headers, submit_s=0.3, ask_s=0.3)
     return EternalAIProvider(api, clock=context.clock)
 
 
@@ -81,15 +83,19 @@ CONTRACT = ProviderContract(
             name="accepted",
             on=On.SUBMIT,
             body=SUBMITTED,
-            means=Pending,
+            means=Pending(HANDLE),
             fields={"request_id": ID_OF_A_SUBMIT, "status result progress": UNREAD},
         ),
         Documented(
             name="accepted, wrapped",
             on=On.SUBMIT,
             body={"status": 1, "data": SUBMITTED, "request_id": JOB, "credits_remaining": 627.8},
-            means=Pending,
-            fields={"status data request_id credits_remaining": UNREAD},  # the id stands there twice
+            means=Pending(HANDLE),
+            fields={
+                "status request_id credits_remaining": UNREAD,
+                "data": UNREAD,  # the id stands there twice
+                "data.request_id": Field(missing=SAME, mistyped=SAME, but={Kind.NUMBER: Pending}),
+            },
         ),
         Documented(
             name="pending",
@@ -118,8 +124,7 @@ CONTRACT = ProviderContract(
             means=RemoteArtifact(PICTURE),
             fields={
                 "status": ONLY_A_WORD_ENDS_IT,
-                "result_url": Field(missing=SAME, mistyped=SAME, but=BASE64_LOOKALIKE),
-                "result_image_url result_image": UNREAD,  # read where there is no result_url
+                "result_url result_image_url result_image": UNREAD,  # the picture stands there twice
                 "request_id progress queue_info model": UNREAD,
                 "created_at updated_at image_request_type file_name prompt magic_prompt post_feed log": UNREAD,
             },
@@ -138,7 +143,11 @@ CONTRACT = ProviderContract(
             means=RemoteArtifact(PICTURE),
             fields={
                 "status": ONLY_A_WORD_ENDS_IT,
-                "result_url": Field(missing=BadResult, mistyped=BadResult, but=BASE64_LOOKALIKE),
+                "result_url": Field(
+                    missing=BadResult,
+                    mistyped=BadResult,
+                    but={Kind.LONG: Finished},  # many letters may be base64, and are looked at later
+                ),
                 "encrypted_aes_key": Field(missing=SAME, mistyped=BadResult, but={Kind.NULL: SAME}),
                 "request_id progress effect_type": UNREAD,
             },
@@ -156,7 +165,7 @@ CONTRACT = ProviderContract(
             name="the words go out as documented",
             on=On.SUBMIT,
             answers=(reply(200, SUBMITTED),),
-            means=Pending,
+            means=Pending(HANDLE),
             sends=(
                 "POST /creative-ai/image",
                 {"messages": [{"role": "user", "content": [{"type": "text", "text": PROMPT}]}], "type": "new"},
@@ -183,13 +192,17 @@ CONTRACT = ProviderContract(
         ),
         Case(name="neither place knows it", on=On.POLL, answers=(reply(404),), means=UnknownHandle),
         Case(
-            name="names alone",
+            name="names alone, for the shape of the list is not documented",
             on=On.STYLES,
             answers=(reply(200, ["psycho_art", "brush_strokes"]),),
-            means=(
-                Style("psycho_art", "Anime Art-Style"),
-                Style("brush_strokes", "brush_strokes"),
-            ),
+            means=(Style("psycho_art", "Anime Art-Style"), Style("brush_strokes", "brush_strokes")),
+            sends=("GET /creative-ai/generate-image/effects", None),
+        ),
+        Case(
+            name="names and titles in a wrapper",
+            on=On.STYLES,
+            answers=(reply(200, {"status": 1, "data": [{"key": "ink", "name": "Ink"}]}),),
+            means=(Style("ink", "Ink"),),
         ),
     ),
     overrides={"submit: the answer in a list": Pending, "poll: the answer in a list": Pending},

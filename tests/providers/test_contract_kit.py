@@ -263,5 +263,5 @@ async def test_a_table_must_name_every_key_and_may_not_promise_what_the_port_for
     complaint = await said(tale, name)
     assert "submit, accepted: nothing is said of state" in complaint
     assert "submit, accepted: there is no colour" in complaint
-    assert "submit, accepted: id may not mean <class 'bot.errors.RateLimited'>" in complaint
+    assert "submit, accepted: id may not mean RateLimited" in complaint
     assert "nothing is called 'submit: 499'" in await said(replace(CONTRACT, overrides={"submit: 499": 1}), name)
