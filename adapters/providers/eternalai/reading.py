@@ -27,7 +27,7 @@ POLL_AFTER_S = (0.5, 60.0)
 
 _WRAPPERS = ("data", "result", "outputs")
 _IDS = ("request_id", "id", "job_id")
-_RESULTS = (
+_ADDRESSES = (
     "result_url",
     "video_url",
     "result_video_url",
@@ -35,10 +35,8 @@ _RESULTS = (
     "cdn_url",
     "image_url",
     "url",
-    "result_image",
-    "result",
-    "outputs",
 )
+_RESULTS = ("result_image", "result", "outputs")
 _HINTS = ("poll_after", "retry_after")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _DATA_URI = re.compile(r"data:(image/[\w.+-]+)?;base64,", re.ASCII | re.IGNORECASE)
@@ -89,13 +87,14 @@ def read(said: Any, retry_after: str | None = None) -> Answer:
     if not layers:
         raise ProtocolError("the answer holds no object")
     status = next((word for layer in layers if isinstance(word := layer.get("status"), str) and word.strip()), "")
-    results = tuple(_results(layers))
+    texts = tuple(_texts(layers, (*_ADDRESSES, *_RESULTS)))
+    packed = (*filter(_DATA_URI.match, texts), *filter(_BASE64.match, _texts(layers, _RESULTS)))
     return Answer(
         word=_MEANINGS.get(re.sub(r"[\s_-]+", "_", status.strip().casefold()), Word.UNKNOWN),
         status=status,
         id=_id(layers),
-        url=next((text for text in results if _ADDRESS.fullmatch(text)), None),
-        inline=next((text for text in results if _DATA_URI.match(text) or _BASE64.match(text)), None),
+        url=next(filter(_ADDRESS.fullmatch, texts), None),
+        inline=next(iter(packed), None),
         encrypted=any(layer.get("encrypted_aes_key") for layer in layers),
         progress=_progress(layers),
         poll_after_s=_poll_after_s(layers, retry_after),
@@ -143,9 +142,9 @@ def _as_id(value: Any) -> str | None:
     return text if usable and text != "0" and len(text) <= LONGEST_ID else None
 
 
-def _results(layers: list[dict[str, Any]]) -> Iterator[str]:
-    """What stands where results stand, in the order of the names; of a list the first."""
-    for name in _RESULTS:
+def _texts(layers: list[dict[str, Any]], names: tuple[str, ...]) -> Iterator[str]:
+    """What stands under the names, in their order; of a list the first."""
+    for name in names:
         for layer in layers:
             value = layer.get(name)
             text = value[0] if isinstance(value, list) and value else value
