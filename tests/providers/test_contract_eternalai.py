@@ -143,11 +143,7 @@ CONTRACT = ProviderContract(
             means=RemoteArtifact(PICTURE),
             fields={
                 "status": ONLY_A_WORD_ENDS_IT,
-                "result_url": Field(
-                    missing=BadResult,
-                    mistyped=BadResult,
-                    but={Kind.LONG: Finished},  # many letters may be base64, and are looked at later
-                ),
+                "result_url": Field(missing=BadResult, mistyped=BadResult),
                 "encrypted_aes_key": Field(missing=SAME, mistyped=BadResult, but={Kind.NULL: SAME}),
                 "request_id progress effect_type": UNREAD,
             },
