@@ -81,6 +81,12 @@ async def test_a_connection_fails_as_the_mark_says(server: Server, http: httpx.A
     assert server.vendor.count().charges == 1
 
 
+async def test_a_slow_answer_takes_its_time(server: Server, http: httpx.AsyncClient) -> None:
+    began = time.monotonic()
+    await submit(http, server.vendor, "a fox [submit-slow=0.2]")
+    assert time.monotonic() - began >= 0.2
+
+
 async def test_an_answer_that_drips_and_one_without_end_come_in_pieces(server: Server, http: httpx.AsyncClient) -> None:
     url = await address(http, server.vendor, "a fox [file-drip] [file-endless]")
     async with http.stream("GET", url) as drip:
@@ -120,14 +126,15 @@ async def test_a_redirect_leads_to_the_file(server: Server, http: httpx.AsyncCli
 
 async def test_a_vendor_that_is_down_refuses_connections_new_and_old(server: Server, http: httpx.AsyncClient) -> None:
     switches = server.vendor.files + "/_sim/weather"
-    assert (await http.get(server.vendor.origin + RESULT, params={"request_id": "1"})).status_code == 404
+    url = await address(http, server.vendor, "a fox")
     assert (await http.post(switches, json={"down": True})).json()["down"] is True
     with pytest.raises(httpx.TransportError):  # over the connection that was kept
         await submit(http, server.vendor, "a fox")
     with pytest.raises(httpx.ConnectError):
         await submit(http, server.vendor, "a fox")
+    assert (await http.get(url)).content == PICTURE  # which lies elsewhere
     await http.post(switches, json={"down": False})
-    assert await submit(http, server.vendor, "a fox") == "921865"
+    assert await submit(http, server.vendor, "a fox") == "921866"
 
 
 async def test_switches_and_counts_can_be_had_over_http(server: Server, http: httpx.AsyncClient) -> None:

@@ -90,7 +90,7 @@ class EternalAI:
 
     def answer(self, request: Request) -> Reply:
         """What becomes of a request that has just arrived."""
-        if self.weather.down:
+        if self.weather.down and request.door is Door.API:
             return Reply(conduct=Conduct.REFUSE)
         try:
             reply = self._answer(request)
@@ -149,7 +149,7 @@ class EternalAI:
             ticket=self._line.enter(duration_s, self._clock.monotonic()),
             created_at=now,
         )
-        self._jobs[job.id] = self._files[job.name] = job
+        self._jobs[job.id] = self._files[job.path] = job
         total = self.books.total
         chosen = ", ".join(mark.fate.name for mark in fates.marks) or "no fate"
         counts = f"{total.submissions} arrived, {total.charges} charged"
@@ -193,44 +193,20 @@ class EternalAI:
         return job.media(None if job.fates.strikes("no-url") else self._address(job), inline)
 
     def _address(self, job: Job) -> str:
-        given = job.fates.value("url")
-        if given is not None:
-            return given
-        lasts_s, query = job.fates.value("file-expires"), []
-        if "signed" in job.fates:
-            query.append(f"sign=a%2Fb%2B{len(job.issued)}%3D")
-        if lasts_s is not None:
-            query.append(f"until={self._clock.now() + float(lasts_s):.3f}")
-        if query:
-            job.issued["&".join(query)] = self._clock.monotonic() + float(lasts_s or math.inf)
         host = self.origin if "file-here" in job.fates else self.files
-        return "?".join([host + job.path, *(["&".join(query)] if query else [])])
+        query = job.signed(self._clock.now(), self._clock.monotonic())
+        return job.fates.value("url") or host + job.path + (f"?{query}" if query else "")
 
     def _file(self, request: Request) -> Reply:
-        job = self._files.get(request.path.rpartition("/")[2])
-        door = Door.API if job and "file-here" in job.fates else Door.FILES
         if request.door is Door.FILES and any(name in request.headers for name in KEY_HEADERS):
             raise Breach(400, "unexpected key", "the key was sent to the host of the files")
-        if (
-            job is None
-            or request.door is not door
-            or request.path not in (job.path, job.path.replace("/feed/", "/moved/"))
-        ):
+        job = self._files.get(request.path.replace("/moved/", "/feed/"))
+        if job is None or request.door is not (Door.API if "file-here" in job.fates else Door.FILES):
             return refusal(404, "not found")
         self.books.note(job.order.prompt, "fetches")
         self._tell(f"fetch   {job.id}  {self.books.prompts[job.order.prompt].fetches} so far")
-        return self._withheld(job, request.query) or self._spoiled(
-            self._found(job, request), job.fates.strike(Where.FILE)
-        )
-
-    def _withheld(self, job: Job, query: str) -> Reply | None:
-        """Why a file is not given: gone, expired, or a query that is not as it was issued."""
-        now, gone_s = self._clock.monotonic(), job.fates.value("file-gone")
-        if gone_s is not None and now >= (job.ticket.ends_at or now) + float(gone_s):
-            return refusal(410, "gone")
-        if job.issued and now >= job.issued.get(query, -math.inf):
-            return refusal(403, "the signature is wrong or has expired")
-        return None
+        withheld = job.withheld(request.query, self._clock.monotonic())
+        return withheld or self._spoiled(self._found(job, request), job.fates.strike(Where.FILE))
 
     def _found(self, job: Job, request: Request) -> Reply:
         place = f"{request.path}?{request.query}" if request.query else request.path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import Any
 from sim.vendors.fates import Fates, Mark, Where
 from sim.vendors.line import Ticket
 from sim.vendors.rules import Order
+from sim.vendors.wire import Reply, refusal
 
 DONE = frozenset({"success", "completed", "succeeded", "done", "ready"})
 MODEL = "black-forest-labs/FLUX.1-dev"
@@ -95,6 +97,27 @@ class Job:
             return {**fields, "result": {"result_url": address}}
         key = self.fates.value("url-in")
         return {**fields, **dict.fromkeys([key] if key else KEYS_OF_ADDRESS, address)}
+
+    def signed(self, now: float, monotonic: float) -> str:
+        """The query of the file's address, a new one for each poll; "" where it has none."""
+        lasts_s, parts = self.fates.value("file-expires"), []
+        if "signed" in self.fates:
+            parts.append(f"sign=a%2Fb%2B{len(self.issued)}%3D")
+        if lasts_s is not None:
+            parts.append(f"until={now + float(lasts_s):.3f}")
+        query = "&".join(parts)
+        if query:
+            self.issued[query] = monotonic + float(lasts_s or math.inf)
+        return query
+
+    def withheld(self, query: str, monotonic: float) -> Reply | None:
+        """Why the file is not given: gone, expired, or a query that is not as it was issued."""
+        gone_s = self.fates.value("file-gone")
+        if gone_s is not None and monotonic >= (self.ticket.ends_at or monotonic) + float(gone_s):
+            return refusal(410, "gone")
+        if self.issued and monotonic >= self.issued.get(query, -math.inf):
+            return refusal(403, "the signature is wrong or has expired")
+        return None
 
     def _progress(self, done: float) -> dict[str, Any]:
         script = self.fates.value("progress")

@@ -20,12 +20,15 @@ def main() -> int:
     asked = _arguments()
     plan = Plan(asked.seed) if asked.random else None
     vendor = EternalAI(SystemClock(), key=asked.key, seed=asked.seed, plan=plan, tell=_tell)
-    vendor.weather.change({"duration_s": asked.duration, "concurrency": asked.jobs})
     try:
+        vendor.weather.change({"duration_s": asked.duration, "concurrency": asked.jobs})
         asyncio.run(_serve(Server(vendor, port=asked.port, files_port=asked.files_port), asked))
     except OSError as error:
         print(f"The simulator cannot listen: {error.strerror}. Try --port and --files-port.", file=sys.stderr)
         return 69
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0
 
 
@@ -49,7 +52,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=guide.PORT, help="of the API (%(default)s)")
     parser.add_argument("--files-port", type=int, default=guide.FILES_PORT, help="of the pictures (%(default)s)")
     parser.add_argument("--key", default=guide.KEY, help="the key that it takes (%(default)s)")
-    parser.add_argument("--duration", type=_span, default=(20.0, 30.0), help="seconds for a job, as 20:30")
+    parser.add_argument("--duration", type=_span, default=(20.0, 30.0), help="seconds for a job (20:30)")
     parser.add_argument("--jobs", type=int, help="jobs that it works on at a time (all)")
     parser.add_argument("--seed", type=int, default=0, help="of its dice (%(default)s)")
     parser.add_argument("--random", action="store_true", help="random fates for prompts that name none")
