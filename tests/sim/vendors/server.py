@@ -12,12 +12,11 @@ from typing import Any, Self
 from aiohttp import web
 from pydantic import BaseModel, Field, TypeAdapter
 from sim.vendors.eternalai import EternalAI
-from sim.vendors.wire import Conduct, Door, Reply, Request
+from sim.vendors.wire import FLOOD_BYTES, Conduct, Door, Reply, Request
 
 from bot.clock import Clock, SystemClock
 
 HOST = "127.0.0.1"
-FLOOD_BYTES = 65_536
 MOST_BYTES = 16_000_000
 STOP_S = 0.2
 _Wanted = TypeAdapter(dict[str, Any])

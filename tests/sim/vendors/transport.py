@@ -7,11 +7,9 @@ from email.utils import formatdate
 
 import httpx
 from sim.vendors.eternalai import EternalAI
-from sim.vendors.wire import Conduct, Door, Reply, Request
+from sim.vendors.wire import FLOOD_BYTES, Conduct, Door, Reply, Request
 
 from bot.clock import Clock
-
-FLOOD_BYTES = 65_536
 
 
 class SimTransport(httpx.AsyncBaseTransport):

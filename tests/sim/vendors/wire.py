@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+FLOOD_BYTES = 65_536
+
 
 class Door(StrEnum):
     """The two hosts of a vendor."""
@@ -26,7 +28,7 @@ class Conduct(StrEnum):
     HANG = "hang"  # stays open, says nothing
     CUT = "cut"  # promises the whole body, sends half of it and closes
     DRIP = "drip"  # sends a byte a second
-    ENDLESS = "endless"  # sends the body over and over
+    ENDLESS = "endless"  # sends the body, then zeros, so many at a time
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
