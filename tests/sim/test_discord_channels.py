@@ -25,15 +25,26 @@ async def test_a_message_is_written_edited_read_and_deleted() -> None:
         _, art = somewhere(sim)
         channel = bot.get_partial_messageable(art.id)
         message = await channel.send(view=Card("a fox", shows="fox.png"), file=picture())
+        assert message.edited_at is None
+        assert len({part.id for part in discord.ui.LayoutView.from_message(message).walk_children()}) == 5
         await message.edit(view=Card("a hare", shows="fox.png"), allowed_mentions=NONE)
-        (file,) = (await channel.fetch_message(message.id)).attachments
+        told = await channel.fetch_message(message.id)
+        (file,) = told.attachments
         assert (await file.read(), file.content_type) == (PNG, "image/png")
+        gallery = next(part for part in _parts(told) if isinstance(part, discord.MediaGalleryComponent))
+        assert gallery.items[0].media.url == file.url
         assert [one.id async for one in channel.history()] == [message.id]
         assert [one.text for one in sim.messages(art)] == ["a hare"]
         assert [one.filename for one in sim.messages(art)[0].pictures] == ["fox.png"]
         async with channel.typing():
             await message.delete()
         assert sim.messages(art) == []
+
+
+def _parts(message: discord.Message) -> list[Any]:
+    (box,) = message.components
+    assert isinstance(box, discord.Container)
+    return box.children
 
 
 async def test_what_no_component_shows_cannot_be_seen() -> None:
@@ -103,6 +114,7 @@ async def test_a_channel_that_is_closed_to_the_bot_says_why(trouble: str, post: 
         place.allowed = {"hidden": Permission(0), "mute": USUAL & ~Permission.SEND_MESSAGES}.get(trouble, USUAL)
         assert (await rest("PATCH", f"/channels/{place.id}/messages/{message}", HARE)).code == edit
         assert (await rest.post(place)).code == post
+        assert place.archived == (trouble == "locked")
 
 
 async def test_without_the_permission_no_file_is_taken() -> None:

@@ -49,6 +49,16 @@ async def test_a_wrong_token_is_refused_before_the_gateway() -> None:
         assert sim.gateway.identifies == []
 
 
+@pytest.mark.parametrize("resumable", [True, False])
+async def test_a_token_that_was_reset_opens_nothing_any_more(*, resumable: bool) -> None:
+    async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot:
+        sim.token = "another"
+        await sim.gateway.invalidate(resumable=resumable)
+        error = await ended(sim, bot)
+    assert isinstance(error, discord.ConnectionClosed)
+    assert error.code == 4004
+
+
 @pytest.mark.parametrize("code", [4004, 4010, 4011, 4012, 4013])
 async def test_some_close_codes_end_a_bot(code: int) -> None:
     async with simulated(FakeClock()) as sim:
@@ -137,12 +147,14 @@ async def test_a_plain_client_is_led_here_too() -> None:
         connected.set()
 
     async with simulated(FakeClock()) as sim:
+        somewhere(sim)
         with speaking_to(sim):
             running = asyncio.create_task(client.start(sim.token))
             await asyncio.wait_for(connected.wait(), 5)
             await client.close()
             await running
         assert sim.gateway.identifies[0].intents == 0
+        assert [event for event, _ in sim.gateway.sessions[0].sent] == ["READY"]
 
 
 async def test_a_session_that_its_bot_closed_is_over() -> None:
@@ -153,16 +165,19 @@ async def test_a_session_that_its_bot_closed_is_over() -> None:
 
 
 async def test_shards_hear_of_their_own_servers() -> None:
-    async with simulated(FakeClock()) as sim:
+    clock = FakeClock()
+    async with simulated(clock) as sim:
         sim.gateway.shards = 2
-        ada, art = somewhere(sim)
+        ada, meadow = somewhere(sim)
+        clock.jump(0.0015)  # ids tell their millisecond, and that decides on the shard
+        wood = sim.channel(sim.guild("Wood"), "art")
         async with sketch_bot(sim) as bot:
             await sim.until(lambda: len(sim.gateway.connected) == 2)
             assert [identify.shard for identify in sim.gateway.identifies] == [(0, 2), (1, 2)]
-            assert await answers(sim, ada, art)
+            for place in (meadow, wood):
+                assert await answers(sim, ada, place)
             heard = [[event for event, _ in one.sent].count("INTERACTION_CREATE") for one in sim.gateway.sessions]
-            assert sorted(heard) == [0, 1]
-            assert bot.shard_count == 2
+            assert (heard, bot.shard_count) == ([1, 1], 2)
 
 
 async def test_one_connection_is_too_few_where_shards_are_required() -> None:

@@ -10,7 +10,7 @@ from sim.discord.forms import Impossible, Picture
 from sim.discord.library import discord
 from sim.discord.raw import NOBODY, raw
 from sim.discord.simulation import Simulation, simulated
-from sim.discord.sketch import PNG, Card, Interaction, Sketch, picture, sketch_bot, somewhere
+from sim.discord.sketch import PNG, Card, Interaction, JobButton, Sketch, picture, sketch_bot, somewhere
 from sim.discord.state import USUAL, Answer, Permission
 from sim.discord.state import Interaction as Asked
 
@@ -150,6 +150,43 @@ async def test_a_modal_takes_no_unknown_field_and_none_that_is_empty() -> None:
         for fields in ({"words": ""}, {"wrds": "a hare"}):
             with pytest.raises(Impossible):
                 await sim.submit(pressed, **fields)
+
+
+@pytest.mark.parametrize(("opened_by", "status"), [("command", 400), ("button", 204)])
+async def test_a_modal_can_change_only_the_card_whose_button_opened_it(opened_by: str, status: int) -> None:
+    async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot, raw(sim) as rest:
+        ada, art = somewhere(sim)
+        if opened_by == "command":
+            bot.on_command = bot.on_press
+        opened = await sim.command(ada, art, "imagine", prompt="a fox")
+        await sim.until(lambda: opened.answer)
+        if opened_by == "button":
+            opened = await sim.press(ada, sim.messages(art)[0], CANCEL)
+            await sim.until(lambda: opened.answer)
+        bot.simulation.gateway.freeze()  # so that the bot leaves this one to us
+        sent = await sim.submit(opened, words="a hare")
+        card = {"flags": 1 << 15, "components": [{"type": 10, "content": "a hare"}]}
+        assert (await rest.answer(sent, 7, **card)).status == status
+        assert bool(sim.take_violations()) == (status == 400)
+
+
+async def test_nobody_presses_what_is_disabled_or_hidden_from_them() -> None:
+    async def draw(interaction: Interaction) -> None:
+        card = Card("a fox")
+        next(item for item in card.walk_children() if isinstance(item, JobButton)).item.disabled = True
+        await interaction.response.send_message(view=card)
+        await interaction.followup.send(view=Card("a hare"), ephemeral=True)
+
+    async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot:
+        bot.on_command = draw
+        (ada, art), bob = somewhere(sim), sim.person("bob")
+        asked = await sim.command(ada, art, "imagine", prompt="a fox")
+        await sim.until(lambda: asked.followups)
+        disabled, hidden = sim.sees(ada, art)
+        for person, message in ((ada, disabled), (bob, hidden)):
+            with pytest.raises(Impossible):
+                await sim.press(person, message, CANCEL)
+        await sim.press(ada, hidden, CANCEL)
 
 
 async def test_a_press_can_change_the_card_it_stands_on() -> None:

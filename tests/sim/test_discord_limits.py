@@ -89,11 +89,16 @@ async def test_discord_py_obeys_a_refusal_by_the_limit_of_the_whole_bot() -> Non
 
 
 async def test_interactions_do_not_count_against_the_limit_of_the_whole_bot() -> None:
-    async with simulated(FakeClock()) as sim, sketch_bot(sim):
+    async def draw(interaction: Interaction) -> None:
+        await interaction.response.defer()
+        await interaction.edit_original_response(view=Card("a fox"))
+
+    async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot:
+        bot.on_command = draw
         ada, art = somewhere(sim)
         sim.buckets.everything = Limit(0, 60.0)
-        asked = await sim.command(ada, art, "imagine", prompt="a fox")
-        await sim.until(lambda: asked.answer)
+        await sim.command(ada, art, "imagine", prompt="a fox")
+        await sim.until(lambda: sim.count(WEBHOOK, 200))
 
 
 async def test_each_interaction_token_has_its_own_bucket() -> None:
