@@ -12,7 +12,9 @@ from bot.errors import BadResult, ProtocolError, ProviderUnavailable, RateLimite
 from bot.model import Artifact, Progress, RemoteArtifact
 from bot.provider import Finished, Pending
 from bot.testing.contract_paths import at, holds, paths, put, without
-from bot.testing.contract_rig import Answers, Rig, Variants, allowed, each, signed
+from bot.testing.contract_rig import Answers, Rig, Variants, each
+from bot.testing.contract_rules import allowed
+from bot.testing.contract_secrets import signed
 from bot.testing.contract_table import (
     SAME,
     Body,

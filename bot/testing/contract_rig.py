@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
-import traceback
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from bot.config import ProvidersSettings
-from bot.errors import (
-    ContentRefused,
-    InvalidRequest,
-    OutcomeUnknown,
-    ProtocolError,
-    ProviderError,
-    ProviderUnavailable,
-    RateLimited,
-    UnknownHandle,
-)
 from bot.model import GenerationRequest
-from bot.provider import Cancels, Finished, Pending, Provider, ProviderContext, Style, Styled
+from bot.provider import Cancels, Pending, Provider, ProviderContext, Styled
 from bot.testing.clock import FakeClock
-from bot.testing.contract_paths import at
+from bot.testing.contract_rules import check_outcome
+from bot.testing.contract_secrets import KEY, Logs, Secrets, texts
 from bot.testing.contract_table import Create, On, ProviderContract, matches, spoken
 from bot.testing.wire import Answer, Call, Raw, Wire, reply
 
-KEY = "sesame-0pen-contract-k3y"
-SIGNATURE = "signature-of-the-contract"
 JOB = "01JCONTRACT0000000000000AB"
 PATIENCE_S = 5.0
-
-_PLAIN = frozenset(vars(logging.makeLogRecord({})))
 
 Answers = tuple[Answer | Callable[[Call], Answer], ...]
 
@@ -65,9 +50,9 @@ class Rig:
         self.origin = ""
         self._create = create or contract.create
         self._answers: deque[Answer | Callable[[Call], Answer]] = deque([reply()])
-        self._logs = _Logs()
+        self._secrets = Secrets(contract)
+        self._logs = Logs()
         self._answered: set[tuple[str, str]] = set()
-        self._ids = tuple(_ids(contract))
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -87,8 +72,8 @@ class Rig:
             self._logs.end()
         if error is None:
             assert not self.elsewhere.calls, f"it called another address: {self.elsewhere.calls}"
-            assert asyncio.all_tasks() == self._tasks, "it left a task behind"
-            self._keep_secrets("a log record", self._logs.lines)
+            assert asyncio.all_tasks() <= self._tasks, "it left a task behind"
+            self._secrets.keep("a log record", self._logs.lines)
 
     def context(self, **settings: Any) -> ProviderContext:
         """What the factory is given, with the settings as an operator would write them."""
@@ -175,33 +160,18 @@ class Rig:
         return answer
 
     def _check(self, on: On, seen: Seen) -> None:
-        assert allowed(on, seen.outcome), f"a {on} must not come to {seen.outcome!r}"
+        check_outcome(on, seen.outcome)
         posts = [call for call in seen.calls if call.method != "GET"]
         assert len(posts) <= 1, f"a {on} was sent {len(posts)} times"
         # A client may send a GET once more over a new connection when the kept one turns out to be lost.
         for (method, target), times in Counter((call.method, call.target) for call in seen.calls).items():
-            most = 1 if (method, target) in self._answered else 2
+            most = 1 if on is On.SUBMIT or (method, target) in self._answered else 2
             assert times <= most, f"it asked {times} times for {method} {target:.100}"
         assert not any(KEY in call.target for call in seen.calls), "the key is in an address"
         if isinstance(seen.outcome, Exception):
-            self._keep_secrets("the error", _texts(seen.outcome))
-        if isinstance(seen.outcome, RateLimited):
-            _check_wait(seen.outcome.retry_after_s)
+            self._secrets.keep("the error", texts(seen.outcome))
         if isinstance(seen.outcome, Pending):
-            _check_wait(seen.outcome.poll_after_s)
-            assert _is_text(seen.outcome.handle), (
-                f"a handle must be text that can be stored: {seen.outcome.handle!r:.100}"
-            )
-            words = (KEY, self.contract.request.prompt)
-            assert not any(word in seen.outcome.handle for word in words), "a handle holds a secret"
-            _check_progress(seen.outcome)
-
-    def _keep_secrets(self, where: str, texts: Iterable[str]) -> None:
-        secrets = [("the key", KEY), ("the prompt", self.contract.request.prompt), ("an address's query", SIGNATURE)]
-        secrets += [("the id of a job", job_id) for job_id in self._ids]
-        for text in texts:
-            for name, secret in secrets:
-                assert secret not in text, f"{where} tells {name}: {text!r}"
+            self._secrets.keep_from_handle("a handle", seen.outcome.handle)
 
 
 async def each(
@@ -219,77 +189,3 @@ async def each(
             except AssertionError as error:
                 wrong.append(f"{name}: {error}")
     assert not wrong, "\n".join(wrong)
-
-
-def allowed(on: On, outcome: object) -> bool:
-    """Whether the port lets a call come to this at all; `outcome` may be a class that stands for its instances."""
-    kind = outcome if isinstance(outcome, type) else type(outcome)
-    if on is On.CANCEL and outcome is None:
-        return True
-    if on is On.STYLES:
-        styles = isinstance(outcome, tuple) and all(isinstance(style, Style) for style in outcome)
-        return styles or issubclass(kind, ProviderError)
-    if issubclass(kind, Pending | Finished):
-        return on is not On.CANCEL
-    if on is not On.SUBMIT:
-        return issubclass(kind, ProviderError | InvalidRequest | ContentRefused) and kind is not OutcomeUnknown
-    doubtful = kind in (UnknownHandle, ProtocolError) or (
-        issubclass(kind, ProviderUnavailable) and not getattr(outcome, "not_sent", False)
-    )
-    return issubclass(kind, ProviderError | InvalidRequest | ContentRefused) and not doubtful
-
-
-def _is_text(handle: object) -> bool:
-    try:
-        return isinstance(handle, str) and handle.encode() != b""
-    except UnicodeEncodeError:
-        return False
-
-
-def _check_progress(pending: Pending) -> None:
-    fraction = pending.progress.fraction if pending.progress else None
-    assert fraction is None or 0 <= fraction <= 1, f"progress {fraction} is not within 0..1"
-
-
-def _check_wait(wait_s: float | None) -> None:
-    assert wait_s is None or 0 <= wait_s < float("inf"), f"{wait_s} is no time to wait"
-
-
-def _ids(contract: ProviderContract) -> Iterator[str]:
-    for answer in contract.answers:
-        for path in contract.job_id.split():
-            yield from map(str, at(answer.body, path))
-
-
-def _texts(error: BaseException) -> Iterator[str]:
-    """All that a log could show of an error, and of the errors that led to it."""
-    yield from (str(error), repr(error), repr(error.args), repr(vars(error)))
-    yield from traceback.format_exception(error)
-
-
-class _Logs(logging.Handler):
-    """Every record of the time between, with all that it carries."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def begin(self) -> None:
-        root = logging.getLogger()
-        self._level = root.level
-        root.addHandler(self)
-        root.setLevel(logging.DEBUG)
-
-    def end(self) -> None:
-        root = logging.getLogger()
-        root.removeHandler(self)
-        root.setLevel(self._level)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        extras = {name: value for name, value in vars(record).items() if name not in _PLAIN}
-        self.lines.append(f"{self.format(record)} {extras}")
-
-
-def signed(url: str) -> str:
-    """An address with a query that no log may show."""
-    return f"{url}{'&' if '?' in url else '?'}{SIGNATURE}=1"

@@ -21,7 +21,8 @@ from bot.errors import (
     UnknownHandle,
 )
 from bot.provider import Pending
-from bot.testing.contract_rig import KEY, Rig, Variants, each
+from bot.testing.contract_rig import Rig, Variants, each
+from bot.testing.contract_secrets import KEY
 from bot.testing.contract_table import ContractCase, Documented, On, OneOf, ProviderContract
 from bot.testing.wire import Answer, Drip, Drop, Hang, Raw, Reset, reply
 
@@ -67,7 +68,7 @@ def _variants(contract: ProviderContract, on: On, told: Callable[[Rig, Documente
 
 def _meaning(on: On, submit: object, poll: object) -> object:
     """A cancel that is not confirmed is none; of styles the rules of the port say enough."""
-    meanings = {On.SUBMIT: submit, On.POLL: poll, On.CANCEL: ProviderError, On.STYLES: object}
+    meanings = {On.SUBMIT: submit, On.POLL: poll, On.CANCEL: OURS, On.STYLES: object}
     return meanings[on]
 
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
-from typing import Any
 
 import pytest
-from providers import sample
+from providers.rewritten import rewritten
 from providers.test_contract_sample import CONTRACT
 
 from bot.errors import RateLimited
 from bot.testing.contract import Documented, Field, On, ProviderContract, cases
 
-SOURCE = Path(sample.__file__).read_text()
 POST = 'reply = await self._api.submit("/v1/pictures", json=body)'
 LOOK = 'said = await _object(await self._api.ask(f"/v1/pictures/{_id(handle)}"))'
 FAILED = 'GenerationFailed(f"{TITLE} says that it failed")'
@@ -155,7 +151,7 @@ BROKEN = {
         'return Pending(_id((await _object(reply)).get("id")))',
         "return Pending(request.prompt)",
         "submit: accepted",
-        "a handle holds a secret",
+        "a handle tells the prompt",
     ),
     "handles are only known to the instance": Broken(
         LOOK,
@@ -227,14 +223,6 @@ BROKEN = {
 }
 
 
-def broken(case: Broken) -> Any:
-    """The factory of the sample with that code in it."""
-    assert SOURCE.count(case.old) == 1
-    module: dict[str, Any] = {"__name__": "broken"}
-    exec(compile(SOURCE.replace(case.old, case.new), "broken", "exec"), module)
-    return module["create"]
-
-
 async def said(contract: ProviderContract, name: str) -> str:
     (found,) = [case for case in cases(contract) if case.name == name]
     with pytest.raises(AssertionError) as failure:
@@ -244,8 +232,7 @@ async def said(contract: ProviderContract, name: str) -> str:
 
 @pytest.mark.parametrize("case", BROKEN.values(), ids=BROKEN)
 async def test_what_is_broken_is_found(case: Broken) -> None:
-    create = broken(case)
-    contract = replace(CONTRACT, create=create, hasty=partial(create, submit_s=0.3, ask_s=0.3))
+    contract = rewritten((case.old, case.new))
     assert case.says in await said(contract, case.case)
 
 

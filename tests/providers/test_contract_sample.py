@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from providers.sample import create
 
-from bot.errors import BadResult, ContentRefused, GenerationFailed, OutcomeUnknown
+from bot.errors import BadResult, ContentRefused, GenerationFailed, InvalidRequest, OutcomeUnknown
 from bot.model import GenerationRequest, Progress, RemoteArtifact
 from bot.provider import Finished, Pending
 from bot.testing.contract import UNREAD, Case, ContractCase, Documented, Field, On, ProviderContract, cases
@@ -41,6 +41,17 @@ CONTRACT = ProviderContract(
             fields={
                 "id": Field(missing=OutcomeUnknown, mistyped=OutcomeUnknown),
                 "state": UNREAD,
+            },
+        ),
+        Documented(
+            name="refused",
+            on=On.SUBMIT,
+            status=400,
+            body={"code": "content_policy", "message": "we do not draw this"},
+            means=ContentRefused,
+            fields={
+                "code": Field(missing=InvalidRequest, mistyped=InvalidRequest),
+                "message": UNREAD,
             },
         ),
         Documented(
