@@ -9,34 +9,23 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-import secrets
 import tempfile
 import time
 from collections import Counter
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from bench.stand import ask, stand, until
 from sim.tripwire import Tripwire
-from ulid import ULID
 
 from bot.clock import SystemClock
-from bot.jobs.manager import JobManager, Outside
-from bot.model import Artifact, GenerationRequest, MessageRef, Origin, Progress
-from bot.policy import Rules
+from bot.model import Artifact, GenerationRequest, Progress
 from bot.provider import CapabilitySpec, Finished, Pending
-from bot.surface import Delivered, SurfaceLimits
-from bot.testing.media import FakeMedia
 from bot.testing.provider import PNG, SPEC
-from storage.sqlite import open_store
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
 
 JOBS = 10_000
 WARM = 400
 SECONDS = 60.0
-CREDITS = 10**6
 WRITES = ("accept", "announced", "advance", "finish", "final_shown")
 PROMPT = "a red fox in the snow, soft morning light, long shadows, a birch wood behind it, mist, oil on canvas"
 
@@ -83,72 +72,31 @@ class EndlessProvider:
         pass
 
 
-class QuietSurface:
-    """Takes every edit and keeps none."""
+async def main() -> dict[str, float]:
+    """The figures: KB per job, p99 lag in s, writes per poll, transactions per job."""
+    writes: Counter[str] = Counter()
 
-    platform = "bench"
-    limits = SurfaceLimits()
-
-    def bucket(self, ref: MessageRef) -> str:
-        return ref.token
-
-    async def edit(self, ref: MessageRef, card: object) -> Delivered:
-        return Delivered()
-
-    async def announce(self, message: object, card: object) -> None:
-        return None
-
-    async def remove(self, ref: MessageRef, message_id: str) -> None:
-        pass
-
-
-@asynccontextmanager
-async def _house(folder: Path, writes: Counter[str]) -> AsyncIterator[tuple[JobManager, EndlessProvider, LaggingClock]]:
     def count(event: str) -> None:
         when, _, verb = event.partition(" store.")
         if when == "after" and verb in WRITES:
             writes[verb] += 1
 
-    provider, clock, store = EndlessProvider(), LaggingClock(), await open_store(folder / "bench.db")
-    surface: Any = QuietSurface()
-    counted: Any = Tripwire("store", store, count)
-    outside = Outside(
-        store=counted,
-        media=FakeMedia(),
-        providers={provider.name: provider},
-        surfaces={surface.platform: surface},
-        clock=clock,
-        random=secrets.SystemRandom().random,
-        new_id=lambda: str(ULID()),
-    )
-    rules = Rules(daily_credits=CREDITS, open_jobs_per_user=JOBS, open_jobs_per_chat=JOBS, open_jobs=2 * JOBS)
-    manager = JobManager(outside, rules)
-    try:
-        yield manager, provider, clock
-    finally:
-        await manager.stop()
-        await store.close()
-
-
-async def _accept(manager: JobManager, number: int) -> None:
-    origin = Origin(platform="bench", update_id=f"u{number}", account=f"p{number % 500}", chat=f"c{number % 50}")
-    accepted = await manager.accept(origin, GenerationRequest(prompt=f"{number:04} {PROMPT}"[:100]))
-    await manager.announced(accepted.message.id, MessageRef("bench", accepted.message.id))
-
-
-async def main() -> dict[str, float]:
-    """The figures: KB per job, p99 lag in s, writes per poll, transactions per job."""
-    writes: Counter[str] = Counter()
+    provider, clock = EndlessProvider(), LaggingClock()
     with tempfile.TemporaryDirectory() as folder:
-        async with _house(Path(folder), writes) as (manager, provider, clock):
+        async with stand(
+            Path(folder), provider, clock=clock, watch=lambda store: Tripwire("store", store, count)
+        ) as manager:
             for start in range(0, WARM, 200):  # warm up: caches, pools, code paths
-                await asyncio.gather(*(_accept(manager, -1 - number) for number in range(start, start + 200)))
+                await asyncio.gather(
+                    *(ask(manager, -1 - number, _prompt(number)) for number in range(start, start + 200))
+                )
             before_kb = resident_kb()
             warm, accepted_at = writes.total(), time.perf_counter()
             for start in range(0, JOBS, 200):
-                await asyncio.gather(*(_accept(manager, number) for number in range(start, start + 200)))
+                numbers = range(start, start + 200)
+                await asyncio.gather(*(ask(manager, number, _prompt(number)) for number in numbers))
             accepting_s = time.perf_counter() - accepted_at
-            await _until(lambda: writes["advance"] >= 2 * (JOBS + WARM))
+            await until(lambda: writes["advance"] >= 2 * (JOBS + WARM))
             kb_per_job = (resident_kb() - before_kb) / JOBS
             clock.lags = []
             polled, written, cpu = provider.polls, writes.total(), time.process_time()
@@ -157,7 +105,7 @@ async def main() -> dict[str, float]:
             lags, clock.lags = sorted(clock.lags), None
             polls, writes_meanwhile = provider.polls - polled, writes.total() - written
             provider.done = True
-            await _until(lambda: writes["finish"] >= JOBS + WARM)
+            await until(lambda: writes["finish"] >= JOBS + WARM)
             transactions = (writes.total() - warm) / (JOBS + WARM) + warm / (JOBS + WARM)
     return {
         "resident KB per job": kb_per_job,
@@ -170,12 +118,8 @@ async def main() -> dict[str, float]:
     }
 
 
-async def _until(done: Callable[[], bool]) -> None:
-    for _ in range(3000):
-        if done():
-            return
-        await asyncio.sleep(0.1)
-    raise TimeoutError
+def _prompt(number: int) -> str:
+    return f"{number:04} {PROMPT}"[:100]
 
 
 def resident_kb() -> float:

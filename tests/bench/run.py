@@ -49,6 +49,37 @@ WANTED: dict[str, dict[str, str]] = {
         "ours : httpx's own, 200 at a time": "at least 5",
         "Api.ask : ours, 200 at a time": "at least 0.8",
     },
+    "submits": {
+        **{
+            f"{fate}: {what}": "exactly 1,000"
+            for fate in ("submit-drop", "submit-reset", "submit-500")
+            for what in ("submissions", "lost")
+        },
+        "refused connections: submissions": "exactly 1,000",
+        "refused connections: lost": "0",
+        "refused connections: succeeded": "1,000",
+    },
+    "polls": {
+        "GETs/s of the manager": "",
+        "GETs/s of a bare loop": "",
+        "manager : bare loop": "at least 0.7",
+    },
+    "pacing": {
+        "done to final card p95, s": "at most 2.3",
+        "mean polls": "at most 13",
+        "polls of a fixed 2-s timer": "",
+        "share of one core": "",
+    },
+    "faults": {
+        "jobs that ended": "2,000",
+        "broken promises": "0",
+        "charged by the vendor": "",
+        "ended as succeeded": "",
+        "ended as failed": "",
+        "ended as refused": "",
+        "ended as lost": "",
+        "the seed": "",
+    },
 }
 
 

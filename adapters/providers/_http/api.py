@@ -26,7 +26,7 @@ class Api:
 
     `headers` carry the key. `submit_s` and `ask_s` bound a whole call, in seconds,
     `max_body_bytes` the raw body of an answer. Paths begin with a slash and are sent as
-    given: who puts a value into one quotes it.
+    given: who puts a value into one quotes it. `transport` takes the place of the network.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class Api:
         submit_s: float = 60.0,
         ask_s: float = 30.0,
         max_body_bytes: int = 96_000_000,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._origin = URL(origin).origin()
         self._title = title
@@ -49,8 +50,9 @@ class Api:
         self._max_body_bytes = max_body_bytes
         verify = httpx.create_ssl_context()
         # At most half of the whole, so that a slow way to the provider ends as what it is: nothing was sent.
-        self._once = Transport(keep_alive=False, connect_s=min(CONNECT_S, submit_s / 2), verify=verify)
-        self._kept = Transport(keep_alive=True, connect_s=CONNECT_S, verify=verify)
+        connect_s = min(CONNECT_S, submit_s / 2)
+        self._once = transport or Transport(keep_alive=False, connect_s=connect_s, verify=verify)
+        self._kept = transport or Transport(keep_alive=True, connect_s=CONNECT_S, verify=verify)
 
     async def submit(self, path: str, *, json: Any) -> Reply:
         """POST once, over a connection of its own; the answer is 2xx.
@@ -112,7 +114,7 @@ class Api:
         except (httpx.TransportError, TimeoutError) as error:
             raise ProviderUnavailable(f"{self._title}: no answer ({_why(error)})") from None
 
-    async def _exchange(self, transport: Transport, request: httpx.Request) -> Reply:
+    async def _exchange(self, transport: httpx.AsyncBaseTransport, request: httpx.Request) -> Reply:
         response = await transport.handle_async_request(request)
         try:
             headers = {name.decode().lower(): value.decode("latin-1") for name, value in response.headers.raw}
