@@ -18,6 +18,7 @@ from pathlib import Path
 from bot import config, doctor, logs, plugins
 from bot.config import ProvidersSettings, Settings
 from bot.errors import StartError, StoreError
+from bot.logs import Redactor
 
 EXIT_UNAVAILABLE = 69
 EXIT_INTERRUPTED = 130
@@ -37,10 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = chosen.command
     try:
         return command(chosen)
-    except StartError as error:
-        return _stop(str(error), error.exit_code)
-    except StoreError as error:
-        return _stop(str(error), EXIT_UNAVAILABLE)
+    except (StartError, StoreError) as error:
+        return _stop(error, Redactor())
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
 
@@ -77,7 +76,7 @@ def _demo(_: argparse.Namespace) -> int:
 def _serve(settings: Settings, warnings: tuple[str, ...]) -> int:
     from bot import wiring
 
-    logs.configure(settings.log, sys.stderr)
+    redact = logs.configure(settings, sys.stderr)
     for sentence in warnings:
         _log.warning(sentence)
     ready = False
@@ -90,10 +89,12 @@ def _serve(settings: Settings, warnings: tuple[str, ...]) -> int:
 
     try:
         asyncio.run(wiring.serve(settings, on_ready=say_where))
+    except (StartError, StoreError) as error:
+        return _stop(error, redact)
     except OSError as error:
         if ready:
             raise
-        raise StartError(f"Limner cannot start: {error}.") from error
+        return _stop(StartError(f"Limner cannot start: {error}."), redact)
     return 0
 
 
@@ -128,6 +129,6 @@ def _version(_: argparse.Namespace) -> int:
     return 0
 
 
-def _stop(sentence: str, exit_code: int) -> int:
-    print(sentence, file=sys.stderr, flush=True)
-    return exit_code
+def _stop(error: StartError | StoreError, redact: Redactor) -> int:
+    print(redact(str(error)), file=sys.stderr, flush=True)
+    return error.exit_code if isinstance(error, StartError) else EXIT_UNAVAILABLE

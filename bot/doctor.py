@@ -16,10 +16,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import config, plugins
+from bot import config, logs, plugins
 from bot.clock import SystemClock
 from bot.config import Settings, WebSettings
 from bot.errors import StartError
+from bot.logs import Redactor
 
 if TYPE_CHECKING:
     from bot.wiring import StoreReport
@@ -59,10 +60,11 @@ def examine() -> list[Check]:
         settings, strangers = config.load(providers=plugins.provider_names())
     except StartError as error:
         return [*checks, Check("settings", Status.FAILED, str(error), "correct the variables named here")]
+    redact = logs.configure(settings, sys.stderr)  # plug-ins may say anything
     checks += [Check("settings", Status.WARNING, sentence, "correct or remove it") for sentence in strangers]
     checks += [] if strangers else [Check("settings", Status.OK, "every variable is known and can be used")]
     folder = _folder(settings.data_dir)
-    checks += [_providers(settings), folder, _disk(settings.data_dir)]
+    checks += [_providers(settings, redact), folder, _disk(settings.data_dir)]
     report = None if folder.status is Status.FAILED else _report(settings)
     checks += [] if report is None else [_running(report), _database(report)]
     return [*checks, _port(settings.web, running=report is not None and report.held), _reach(settings.web)]
@@ -90,7 +92,7 @@ def _env_file(path: Path) -> Iterator[Check]:
         yield Check("env file", Status.OK, f"only you can read {path}")
 
 
-def _providers(settings: Settings) -> Check:
+def _providers(settings: Settings, redact: Redactor) -> Check:
     async def names() -> list[str]:
         loaded = plugins.load_providers(settings, SystemClock())
         for provider in loaded:
@@ -100,7 +102,7 @@ def _providers(settings: Settings) -> Check:
     try:
         return Check("providers", Status.OK, ", ".join(asyncio.run(names())))
     except StartError as error:
-        return Check("providers", Status.FAILED, str(error), "mend or uninstall it, or correct its settings")
+        return Check("providers", Status.FAILED, redact(str(error)), "mend or uninstall it, or correct its settings")
 
 
 def _folder(folder: Path) -> Check:
