@@ -109,7 +109,7 @@ async def test_a_channel_that_is_closed_to_the_bot_says_why(trouble: str, post: 
             assert art.guild is not None
             await sim.kick(art.guild)
         elif trouble in {"archived", "locked"}:
-            sim.archive(place, locked=trouble == "locked")
+            place.archived, place.locked = True, trouble == "locked"
         place.deleted = trouble == "deleted"
         place.allowed = {"hidden": Permission(0), "mute": USUAL & ~Permission.SEND_MESSAGES}.get(trouble, USUAL)
         assert (await rest("PATCH", f"/channels/{place.id}/messages/{message}", HARE)).code == edit

@@ -201,11 +201,15 @@ async def test_sessions_may_start_only_so_often_in_a_day() -> None:
 
 
 async def test_a_session_that_starts_too_soon_after_another_is_invalid() -> None:
-    async with simulated(FakeClock()) as sim:
-        sim.gateway.identify_gap_s = 0.2
+    machine = FakeClock()
+    async with simulated(FakeClock(), machine) as sim:
+        sim.gateway.identify_gap_s = 5.0
         async with sketch_bot(sim):
             await sim.gateway.invalidate(resumable=False)
-            await sim.until(lambda: len(sim.gateway.identifies) > 2 and sim.gateway.connected)
+            await sim.until(lambda: len(sim.gateway.identifies) > 2)
+            assert not sim.gateway.connected
+            await machine.advance(5)
+            await sim.until(lambda: sim.gateway.connected)
 
 
 async def test_a_bot_learns_that_it_was_kicked() -> None:

@@ -108,6 +108,8 @@ async def test_commands_are_offered_only_where_and_to_whom_they_were_registered(
         art.guild.members[ada] |= Permission.MANAGE_GUILD
         asked = await sim.command(ada, art, "server limits")
         await sim.until(lambda: asked.answer)
+        with pytest.raises(Impossible, match="not complete"):
+            await sim.command(ada, art, "server")
         with pytest.raises(Impossible, match="place"):
             await sim.command(ada, sim.dm(ada), "server limits")
         with pytest.raises(Impossible, match="installed"):
@@ -140,16 +142,19 @@ async def test_a_button_is_known_after_a_restart_and_opens_a_modal_that_answers(
             assert sim.messages(art)[-1].text == "('a hare', True, 'high', ['cat.png'])"
 
 
-async def test_a_modal_takes_no_unknown_field_and_none_that_is_empty() -> None:
+@pytest.mark.parametrize(
+    "fields",
+    [{"words": ""}, {"wrds": "a"}, {"words": "x" * 4001}, {"quality": "ok"}, {"source": [Picture("a", PNG)] * 2}],
+)
+async def test_a_modal_takes_only_what_its_fields_offer(fields: dict[str, Any]) -> None:
     async with simulated(FakeClock()) as sim, sketch_bot(sim):
         ada, art = somewhere(sim)
         asked = await sim.command(ada, art, "imagine", prompt="a fox")
         await sim.until(lambda: asked.answer)
         pressed = await sim.press(ada, sim.messages(art)[0], CANCEL)
         await sim.until(lambda: pressed.answer)
-        for fields in ({"words": ""}, {"wrds": "a hare"}):
-            with pytest.raises(Impossible):
-                await sim.submit(pressed, **fields)
+        with pytest.raises(Impossible):
+            await sim.submit(pressed, **{"words": "a hare", **fields})
 
 
 @pytest.mark.parametrize(("opened_by", "status"), [("command", 400), ("button", 204)])
@@ -221,6 +226,8 @@ async def test_a_choice_in_a_select_arrives() -> None:
         assert await asyncio.wait_for(chosen, 2) == ["oil"]
         with pytest.raises(Impossible):
             await sim.choose(ada, message, "style", "pastel")
+        with pytest.raises(Impossible):
+            await sim.choose(ada, message, "style", "oil", "anime")
 
 
 async def test_menus_carry_what_they_were_opened_on() -> None:

@@ -21,13 +21,14 @@ WEBHOOK = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"
 
 async def test_the_headers_tell_what_is_left_of_a_bucket() -> None:
     async with simulated(FakeClock()) as sim, raw(sim) as rest:
+        sim.buckets.messages = Limit(5, 60.0)
         _, art = somewhere(sim)
         told = [(await rest.post(art)).headers for _ in range(3)]
         assert [headers["X-RateLimit-Remaining"] for headers in told] == ["4", "3", "2"]
         assert {headers["X-RateLimit-Limit"] for headers in told} == {"5"}
         assert len({headers["X-RateLimit-Bucket"] for headers in told}) == 1
-        assert 4 < float(told[-1]["X-RateLimit-Reset-After"]) <= 5
-        assert float(told[-1]["X-RateLimit-Reset"]) == pytest.approx(time.time() + 5, abs=2)
+        assert 50 < float(told[-1]["X-RateLimit-Reset-After"]) <= 60
+        assert float(told[-1]["X-RateLimit-Reset"]) == pytest.approx(time.time() + 60, abs=10)
 
 
 async def test_the_headers_are_seen_by_a_trace_before_the_call_returns() -> None:
@@ -82,7 +83,7 @@ async def test_discord_py_obeys_a_refusal_by_the_limit_of_the_whole_bot() -> Non
         _, art = somewhere(sim)
         channel = bot.get_partial_messageable(art.id)
         await channel.send("before")
-        sim.buckets.everything = Limit(1, 0.1)
+        sim.buckets.everything = Limit(1, 0.3)
         await asyncio.gather(channel.send("one"), channel.send("two"))
         assert len(sim.messages(art)) == 3
         assert sim.count(POST, 429) >= 1
@@ -109,39 +110,39 @@ async def test_each_interaction_token_has_its_own_bucket() -> None:
 
     async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot:
         bot.on_command = draw
-        sim.buckets.by_route[WEBHOOK] = Limit(3, 0.2)
+        sim.buckets.by_route[WEBHOOK] = Limit(4, 60.0)
         ada, art = somewhere(sim)
-        began = time.monotonic()
         for _ in range(2):
             await sim.command(ada, art, "imagine", prompt="a fox")
         await sim.until(lambda: [one.text for one in sim.messages(art)] == ["2", "2"])
-        assert time.monotonic() - began < 0.2
         assert sim.count(WEBHOOK, 429) == 0
 
 
 async def test_too_many_invalid_requests_close_the_door_with_a_429_that_is_no_json() -> None:
-    async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot, raw(sim) as rest:
-        sim.api.shield.limit = Limit(3, 0.2)
+    machine = FakeClock()
+    async with simulated(FakeClock(), machine) as sim, sketch_bot(sim) as bot, raw(sim) as rest:
+        sim.api.shield.limit = Limit(3, 600.0)
         _, art = somewhere(sim)
         for _ in range(3):
             await rest("GET", "/users/@me", headers={"Authorization": "Bot another"})
         with pytest.raises(discord.HTTPException) as banned:
             await bot.get_partial_messageable(art.id).send("a fox")
         assert (banned.value.status, banned.value.code) == (429, 0)
-        await asyncio.sleep(0.2)
+        await machine.advance(600)
         await bot.get_partial_messageable(art.id).send("a fox")
         assert sim.api.shield.invalid == 4
 
 
 async def test_an_outage_of_one_route_ends_by_itself() -> None:
-    async with simulated(FakeClock()) as sim, sketch_bot(sim) as bot:
+    machine = FakeClock()
+    async with simulated(FakeClock(), machine) as sim, sketch_bot(sim) as bot:
         _, art = somewhere(sim)
         channel = bot.get_partial_messageable(art.id)
-        sim.faults.outage(POST, for_s=0.1)
+        sim.faults.outage(POST, for_s=10)
         with pytest.raises(discord.DiscordServerError):
             await channel.send("a fox")
         assert [one async for one in channel.history()] == []
-        await asyncio.sleep(0.1)
+        await machine.advance(10)
         await channel.send("a fox")
         assert (sim.count(POST, 503), len(sim.messages(art))) == (1, 1)
 

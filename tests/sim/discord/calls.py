@@ -25,7 +25,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`ids` are the parts of the path; `body` is the JSON part; `files` stand by their number."""
+    """`path` holds the variable parts of the address, `body` the JSON part; `files` stand by their number."""
 
     route: str
     path: Mapping[str, str]

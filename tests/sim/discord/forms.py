@@ -22,6 +22,7 @@ PYTHON: dict[int, type | tuple[type, ...]] = {
     NUMBER: (int, float),
 }
 LONGEST_STRING = 6000
+LONGEST_TEXT = 4000
 
 
 class Impossible(AssertionError):
@@ -90,6 +91,8 @@ def options(
             raise Impossible(f"{command['name']} has no subcommand {words[0]}")
         chosen = options(inner, words[1:], given, resolved, focused)
         return [{"name": inner["name"], "type": inner["type"], "options": chosen}]
+    if any(option["type"] in (SUBCOMMAND, GROUP) for option in known.values()):
+        raise Impossible(f"{command['name']} is not complete")
     if unknown := set(given) - set(known):
         raise Impossible(f"{command['name']} has no option {sorted(unknown)}")
     if not focused and (missing := [name for name in known if known[name].get("required") and name not in given]):
@@ -133,7 +136,8 @@ def submission(modal: JSON, given: Mapping[str, Any], resolved: Resolved) -> JSO
     if unknown := set(given) - known:
         raise Impossible(f"the modal has no field {sorted(unknown)}")
     filled = [_filled(part, given, resolved, number) for number, part in enumerate(modal["components"], 1)]
-    return {"custom_id": modal["custom_id"], "components": filled, "resolved": resolved.told}
+    told = {"custom_id": modal["custom_id"], "components": filled}
+    return told | ({"resolved": resolved.told} if resolved.told else {})
 
 
 def _filled(part: Component, given: Mapping[str, Any], resolved: Resolved, number: int) -> Component:
@@ -147,10 +151,31 @@ def _filled(part: Component, given: Mapping[str, Any], resolved: Resolved, numbe
         return told
     name = part["custom_id"]
     value = given.get(name, _shown(part))
-    if part.get("required", True) and value in ("", [], None):
-        raise Impossible(f"{name} must be filled in")
+    _check_field(part, value)
     key = "values" if isinstance(value, list) else "value"
     return told | {"custom_id": name, key: [resolved.value(one) for one in value] if key == "values" else value}
+
+
+def _check_field(part: Component, value: Any) -> None:
+    name = part["custom_id"]
+    if value in ("", [], None):
+        if part.get("required", True):
+            raise Impossible(f"{name} must be filled in")
+        return
+    if part["type"] == Kind.TEXT_INPUT:
+        if not (part.get("min_length") or 0) <= len(value) <= (part.get("max_length") or LONGEST_TEXT):
+            raise Impossible(f"{name}: too short or too long")
+    elif part["type"] != Kind.CHECKBOX:
+        check_choice(part, value if isinstance(value, list) else [value])
+
+
+def check_choice(part: Component, values: list[Any]) -> None:
+    """Impossible if a select or group of a message or modal does not offer this, or not so much of it."""
+    offered = [option["value"] for option in part.get("options", [])]
+    if offered and not set(values) <= set(offered):
+        raise Impossible(f"{part['custom_id']} offers {offered}")
+    if not (part.get("min_values") or 0) <= len(values) <= (part.get("max_values") or 1):
+        raise Impossible(f"{part['custom_id']}: {len(values)} are too few or too many")
 
 
 def _shown(part: Component) -> Any:

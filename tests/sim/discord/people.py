@@ -80,7 +80,7 @@ class People(World):
         command = self._find(person, channel, first, CHAT_INPUT)
         resolved = Resolved(self, channel)
         filled = forms.options(command, words, given, resolved, focused)
-        data = _named(command) | {"options": filled, "resolved": resolved.told}
+        data = _named(command) | _if_any(options=filled, resolved=resolved.told)
         return await self._send(self._new(kind, person, channel, data, self._owners(person, channel, command)))
 
     async def _menu(
@@ -97,9 +97,8 @@ class People(World):
         part = next((part for part in everything if part.get("custom_id") == custom_id), None)
         if part is None or part.get("disabled") or (part["type"] == Kind.BUTTON) == bool(more):
             raise Impossible(f"{custom_id} cannot be used like this")
-        offered = [option["value"] for option in part.get("options", [])]
-        if offered and not set(more["values"]) <= set(offered):
-            raise Impossible(f"{custom_id} offers {offered}")
+        if "values" in more:
+            forms.check_choice(part, more["values"])
         data = {"custom_id": custom_id, "component_type": part["type"], "id": part["id"], **more}
         owners = message.interaction.owners if message.interaction else self._owners(person, message.channel, None)
         asked = self._new(Asked.COMPONENT, person, message.channel, data, owners)
@@ -144,6 +143,10 @@ class People(World):
         told = payloads.interaction(asked, self)
         await self.gateway.dispatch("INTERACTION_CREATE", told, guild_id=guild.id if guild else None)
         return asked
+
+
+def _if_any(**parts: Any) -> JSON:
+    return {name: part for name, part in parts.items() if part}
 
 
 def _contexts(command: JSON) -> list[int]:

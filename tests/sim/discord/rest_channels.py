@@ -64,10 +64,11 @@ class Channels:
 
     def _list(self, call: Call) -> list[Any]:
         place = self._place(call, Permission.READ_MESSAGE_HISTORY)
-        newest = reversed(self._world.messages(place))
-        return [
-            self._told(message) for message, _ in zip(newest, range(int(call.query.get("limit", 50))), strict=False)
-        ]
+        if call.query.keys() & {"after", "around"}:
+            raise Breach("the simulator lists messages from the newest only")
+        most, before = int(call.query.get("limit", 50)), float(call.query.get("before", "inf"))
+        newest = [message for message in reversed(self._world.messages(place)) if message.id < before]
+        return [self._told(message) for message in newest[:most]]
 
     def _create(self, call: Call) -> Any:
         place = self._writable(call, Permission.ATTACH_FILES if call.files else NOTHING)

@@ -87,7 +87,7 @@ class Interactions:
         return {"interaction": told} | ({"resource": resource} if "message" in resource else {})
 
     def _alive(self, call: Call) -> Interaction:
-        """An unanswered token is unknown, a dead or foreign one invalid (discord-api-docs#6851)."""
+        """An unanswered token is unknown, a dead or foreign one invalid."""
         token = call.path["webhook_token"]
         interaction = next((one for one in self._world.interactions.values() if one.token == token), None)
         if interaction is None or not interaction.token_lives(self._world.clock.now()):

@@ -24,7 +24,7 @@ from sim.discord.people import People
 from sim.discord.rest_application import Application
 from sim.discord.rest_channels import Channels
 from sim.discord.rest_interactions import Interactions
-from sim.discord.state import Channel, Guild
+from sim.discord.state import Guild
 
 from bot.clock import Clock, SystemClock
 
@@ -76,9 +76,6 @@ class Simulation(People):
         """A moderator removes the bot from a server."""
         guild.bot_present = False
         await self.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id)}, guild_id=guild.id)
-
-    def archive(self, thread: Channel, *, locked: bool = False) -> None:
-        thread.archived, thread.locked = True, locked
 
     def application(self) -> web.Application:
         app = web.Application(client_max_size=MOST_BYTES)
