@@ -13,6 +13,7 @@ from bot.provider import CapabilitySpec, OptionSpec, Style
 from bot.store import Standing
 
 DAY_S = 86_400
+FEW_STYLES = 12  # of which a refusal reminds; /styles has them all
 
 OPTION_FLAGS = {
     "negative_prompt": "--negative",
@@ -80,7 +81,7 @@ def match_style(asked: str, styles: Sequence[Style]) -> str:
     for found in (exact, partly):
         if len(found) == 1:
             return found[0]
-    known = ", ".join(style.key for style in styles)
+    known = ", ".join(style.key for style in styles[:FEW_STYLES]) + (" …" if len(styles) > FEW_STYLES else "")
     close = nearest(wanted, partly or list(names))
     if close:
         raise InvalidRequest("err.style_nearest", value=asked, nearest=close, known=known)

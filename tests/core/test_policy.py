@@ -80,6 +80,13 @@ def test_an_unknown_style_gets_the_nearest_name() -> None:
     )
 
 
+def test_of_many_styles_a_refusal_names_only_some() -> None:
+    many = [Style(f"style-{number}", "") for number in range(200)]
+    with pytest.raises(InvalidRequest) as refusal:
+        match_style("qqqq", many)
+    assert explain(refusal.value).endswith("style-10, style-11 ….")
+
+
 def _admit(*, balance: int = 20, person: int = 0, chat: int = 0, everybody: int = 0, jobs: int = 1) -> None:
     standing = Standing(balance=balance, open_by_person=person, open_by_chat=chat, open_in_all=everybody)
     admit(standing, rules=Rules(), jobs=jobs, credits_needed=jobs, reset="in 5 hours")
