@@ -21,6 +21,7 @@ from bot.testing.contract_fields import field_cases
 from bot.testing.contract_hostile import hostile_cases
 from bot.testing.contract_life import life_cases
 from bot.testing.contract_rig import Rig
+from bot.testing.contract_sense import sense_cases
 from bot.testing.contract_table import (
     SAME,
     UNREAD,
@@ -60,6 +61,7 @@ def cases(contract: ProviderContract) -> tuple[ContractCase, ...]:
 def _cases(contract: ProviderContract) -> Iterator[ContractCase]:
     yield from life_cases(contract)
     if contract.answers:
+        yield from sense_cases(contract)
         yield from field_cases(contract)
         yield from hostile_cases(contract)
         yield from wire_cases(contract)
@@ -72,6 +74,6 @@ async def _check(contract: ProviderContract, case: Case) -> None:
         seen = await rig.act(rig.provider(), case.on, case.answers, request=case.request)
         assert matches(case.means, seen.outcome), f"it should mean {spoken(case.means)}, and was {seen.outcome!r}"
         if case.sends is not None:
-            first = seen.calls[0]
-            sent = (f"{first.method} {first.target}", first.json() if first.body else None)
+            last = seen.calls[-1]
+            sent = (f"{last.method} {last.target}", last.json() if last.body else None)
             assert sent == case.sends, f"it should send {case.sends!r}, and sent {sent!r}"

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from functools import partial
-from http import HTTPStatus
 from typing import Any
 
-from bot.errors import BadResult, ProtocolError, ProviderUnavailable, RateLimited
-from bot.model import Artifact, Progress, RemoteArtifact
+from bot.errors import BadResult, ProtocolError, ProviderUnavailable
+from bot.model import Artifact, RemoteArtifact
 from bot.provider import Finished, Pending
 from bot.testing.contract_paths import at, holds, paths, put, without
 from bot.testing.contract_rig import Answers, Rig, Variants, each
-from bot.testing.contract_rules import allowed
 from bot.testing.contract_secrets import signed
 from bot.testing.contract_table import (
     SAME,
@@ -26,9 +24,7 @@ from bot.testing.contract_table import (
     OneOf,
     ProviderContract,
     matches,
-    spoken,
 )
-from bot.testing.contract_wire import wire_names
 from bot.testing.provider import PNG
 from bot.testing.wire import Answer, Drop, reply
 
@@ -61,7 +57,6 @@ ELSEWHERE = OneOf((BadResult, ProviderUnavailable, ProtocolError))
 
 def field_cases(contract: ProviderContract) -> Iterator[ContractCase]:
     """Each documented answer, and each of its keys."""
-    yield ContractCase("the table is complete and can be true", partial(_complete, contract))
     for answer in contract.answers:
         for name, variants in _variations(contract, answer):
             case = f"{answer.on}: {answer.name}{name}"
@@ -148,38 +143,3 @@ def _at_the_service_itself(rig: Rig, at_home: Answers) -> Variants:
     }
     for name, (answer, meaning) in answers.items():
         yield name, (*at_home, answer), meaning
-
-
-async def _complete(contract: ProviderContract) -> None:
-    async with Rig(contract) as rig:
-        wrong = [f"nothing is called {name!r}" for name in contract.overrides.keys() - wire_names(rig)]
-    wrong += [
-        f"{word} may not mean {spoken(m)}" for word, m in contract.words.items() if not allowed(On.POLL, _kind(m))
-    ]
-    for answer in contract.answers:
-        where, known, entries = f"{answer.on}, {answer.name}", tuple(paths(answer.body)), answer.entries()
-        wrong += [f"{where}: nothing is said of {path}" for path in known if answer.entry(path) is None]
-        wrong += [f"{where}: there is no {path}" for path in entries if path not in known]
-        said = [("the answer", answer.means)]
-        for path, entry in entries.items():
-            said += [(path, meaning) for meaning in (entry.missing, entry.mistyped, *entry.but.values())]
-        wrong += [f"{where}: {what} may not mean {spoken(m)}" for what, m in said if not _may_mean(answer, m)]
-    assert not wrong, "\n".join(wrong)
-
-
-def _may_mean(answer: Documented, meaning: object) -> bool:
-    """Whether the port allows it; a submit that was answered with 2xx may have been accepted whatever it says."""
-    if isinstance(meaning, OneOf):
-        return all(_may_mean(answer, one) for one in meaning.meanings)
-    kind = _kind(meaning)
-    begun = answer.on is On.SUBMIT and answer.status < HTTPStatus.MULTIPLE_CHOICES
-    if begun and matches(OneOf((RateLimited, ProviderUnavailable)), kind):
-        return False
-    return meaning is SAME or allowed(answer.on, kind)
-
-
-def _kind(meaning: object) -> object:
-    """The class that the short forms stand for."""
-    if isinstance(meaning, Progress):
-        return Pending
-    return Finished if isinstance(meaning, Artifact | RemoteArtifact) else meaning

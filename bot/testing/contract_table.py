@@ -94,7 +94,6 @@ class Documented:
     means: object
     fields: Mapping[str, Field]
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
     then: tuple[Answer, ...] = ()
 
     @property
@@ -102,7 +101,7 @@ class Documented:
         return self.answers_with(self.body)
 
     def answers_with(self, body: Body | bytes) -> tuple[Answer, ...]:
-        return (reply(self.status, body, headers=self.headers), *self.then)
+        return (reply(self.status, body), *self.then)
 
     def entries(self) -> dict[str, Field]:
         return {path: entry for group, entry in self.fields.items() for path in group.split()}
@@ -119,7 +118,7 @@ class Documented:
 class Case:
     """One more thing that the service may do; the last of `answers` repeats.
 
-    `sends` is what the first request must be: `POST /v1/pictures` and its JSON body, None for a
+    `sends` is what the last request must be: `POST /v1/pictures` and its JSON body, None for a
     request without one. `request` stands in for the contract's own.
     """
 
@@ -137,8 +136,8 @@ class ProviderContract:
 
     `create` is the entry point and `name` its name; `hasty` is the same with every call limited
     to a fraction of a second. The kit sets `key` and `base_url`; `settings` are the others, and
-    `off` those under which `create` gives None. The prompt of `request` must be rare enough to be
-    recognised in a log.
+    `off` those under which `create` gives None. The prompt of `request` and the ids of jobs must be
+    rare enough to be recognised in a log.
 
     `job_id`, `status`, `progress` and `media` say where answers hold these, like keys of
     `Documented.fields`; `words` what each status word of a look means. `overrides` maps the name
@@ -160,11 +159,9 @@ class ProviderContract:
     words: Mapping[str, object] = field(default_factory=dict)
     overrides: Mapping[str, object] = field(default_factory=dict)
 
-    def documented(self, on: On, *meanings: object) -> Iterator[Documented]:
-        """The documented answers to one kind of call, or of them those with one of these meanings."""
-        for answer in self.answers:
-            if answer.on is on and (not meanings or any(matches(meaning, answer.means) for meaning in meanings)):
-                yield answer
+    def documented(self, on: On, meaning: object = object) -> Iterator[Documented]:
+        """The documented answers to one kind of call, or of them those with one meaning."""
+        return (answer for answer in self.answers if answer.on is on and matches(meaning, answer.means))
 
     def serves(self, on: On) -> bool:
         """Whether the table says anything of that kind of call."""

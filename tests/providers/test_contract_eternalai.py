@@ -168,6 +168,21 @@ CONTRACT = ProviderContract(
             ),
         ),
         Case(
+            name="a style goes out as documented, behind its words",
+            on=On.SUBMIT,
+            request=GenerationRequest(prompt=PROMPT, style="psycho_art"),
+            answers=(reply(404), reply(200, SUBMITTED)),  # the list of styles cannot be had
+            means=Pending(HANDLE),
+            sends=(
+                "POST /creative-ai/image",
+                {
+                    "messages": [{"role": "user", "content": [{"type": "text", "text": f"Psycho_4rt {PROMPT}"}]}],
+                    "type": "new",
+                    "lora_config": {"psycho_art": 1},
+                },
+            ),
+        ),
+        Case(
             name="no id anywhere",
             on=On.SUBMIT,
             answers=(reply(200, {"status": 1, "data": {"status": "pending"}}),),
@@ -185,6 +200,7 @@ CONTRACT = ProviderContract(
             on=On.POLL,
             answers=(reply(404, {"error": "not found"}), reply(200, DONE)),
             means=RemoteArtifact(PICTURE),
+            sends=(f"GET /creative-ai/poll-result/{JOB}", None),
         ),
         Case(name="neither place knows it", on=On.POLL, answers=(reply(404),), means=UnknownHandle),
         Case(

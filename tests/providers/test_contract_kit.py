@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from providers.rewritten import rewritten
 from providers.test_contract_sample import CONTRACT
 
-from bot.errors import RateLimited
-from bot.testing.contract import Documented, Field, On, ProviderContract, cases
+from bot.errors import OutcomeUnknown, RateLimited
+from bot.model import GenerationRequest
+from bot.provider import Pending
+from bot.testing.contract import UNREAD, Field, ProviderContract, cases
 
 POST = 'reply = await self._api.submit("/v1/pictures", json=body)'
 LOOK = 'said = await _object(await self._api.ask(f"/v1/pictures/{_id(handle)}"))'
+SENSE = "the table is complete and can be true"
 FAILED = 'GenerationFailed(f"{TITLE} says that it failed")'
 PENDING = 'return Pending(handle, Progress(fraction=_fraction(said.get("percent"))))'
 
@@ -236,19 +240,29 @@ async def test_what_is_broken_is_found(case: Broken) -> None:
     assert case.says in await said(contract, case.case)
 
 
-def changed(answer: Documented, **fields: Field) -> ProviderContract:
-    return replace(CONTRACT, answers=(replace(answer, fields=fields), *CONTRACT.answers[1:]))
-
-
 async def test_a_table_must_name_every_key_and_may_not_promise_what_the_port_forbids() -> None:
-    accepted = CONTRACT.answers[0]
-    name = "the table is complete and can be true"
-    assert accepted.on is On.SUBMIT
+    accepted, *others = CONTRACT.answers
+    wrong = {"id": Field(missing=RateLimited, mistyped=OutcomeUnknown), "colour": UNREAD}
 
-    tale = changed(accepted, id=Field(missing=RateLimited, mistyped=RateLimited), colour=Field(missing=1, mistyped=1))
+    complaint = await said(replace(CONTRACT, answers=(replace(accepted, fields=wrong), *others)), SENSE)
 
-    complaint = await said(tale, name)
-    assert "submit, accepted: nothing is said of state" in complaint
-    assert "submit, accepted: there is no colour" in complaint
-    assert "submit, accepted: id may not mean RateLimited" in complaint
-    assert "nothing is called 'submit: 499'" in await said(replace(CONTRACT, overrides={"submit: 499": 1}), name)
+    assert complaint.splitlines() == [
+        "submit, accepted: nothing is said of state",
+        "submit, accepted: there is no colour",
+        "submit, accepted: id may not mean RateLimited",
+    ]
+
+
+NONSENSE: dict[str, dict[str, Any]] = {
+    "nothing is called 'submit: 499'": {"overrides": {"submit: 499": Pending}},
+    "no answer has request_id": {"job_id": "request_id"},
+    "the id done is too short": {"job_id": "state"},
+    "the prompt is too short": {"request": GenerationRequest(prompt="a fox")},
+    "done may not mean OutcomeUnknown": {"words": {"done": OutcomeUnknown}},
+    "without `hasty`": {"hasty": None},
+}
+
+
+@pytest.mark.parametrize("complaint", NONSENSE)
+async def test_a_contract_that_makes_no_sense_is_told(complaint: str) -> None:
+    assert complaint in await said(replace(CONTRACT, **NONSENSE[complaint]), SENSE)
