@@ -48,7 +48,7 @@ OWN: dict[type, Kind] = {
     dict: Kind.OBJECT,
     type(None): Kind.NULL,
 }
-INFINITE, ENDLESS = 123454321, "1e999"  # stands for a number that only JSON can write
+INFINITE, ENDLESS = 123454321, "1e999"  # the one stands for the other, which only JSON can write
 PROGRESS = (0, 40, 100, -1, 101, 0.4, "40", "40%", "", None, INFINITE, 10**399, True, [40], {"percent": 40})
 RESULT = "/result-of-the-contract.png"
 TOMORROW = "a-word-of-tomorrow"
