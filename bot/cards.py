@@ -41,7 +41,10 @@ Served = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
-    """How far one open job is: its place in line, its bar, and whether it runs long."""
+    """How far one open job is: its place in line, its bar, and whether it runs long.
+
+    The line is ours while the job is queued, and then the provider's own.
+    """
 
     ahead: int | None = None
     bar: Bar | None = None
@@ -174,6 +177,10 @@ def _running_lines(jobs: Sequence[Job], facts: Facts) -> tuple[str, ...]:
     done = sum(job.state is JobState.SUCCEEDED for job in jobs)
     if done:
         lines.append(say("line.some", locale, done=done, n=len(jobs)))
+    running = [facts.standings[job.id] for job in jobs if job.state is JobState.RUNNING and job.id in facts.standings]
+    ahead = min((standing.ahead or 0 for standing in running), default=0)
+    if ahead:
+        lines.append(say("line.ahead", locale, n=ahead))
     started = min((job.submitted_at for job in jobs if job.submitted_at is not None), default=facts.now)
     if facts.now - started > ELAPSED_FROM_S:
         lines.append(say("line.elapsed", locale, time=spoken(facts.now - started, locale)))
@@ -188,11 +195,9 @@ def _bar(state: JobState, jobs: Sequence[Job], facts: Facts) -> Bar | None:
         return None
     bars = [_bar_of(job, facts) for job in jobs if not (job.state.terminal and job.state is not JobState.SUCCEEDED)]
     known = [bar.percent for bar in bars if bar.percent is not None]
-    if not known:
-        return Bar(None)
     etas = [bar.eta_at for bar in bars if bar.eta_at is not None]
     return Bar(
-        percent=min(99, sum(known) // len(bars)),
+        percent=min(99, sum(known) // len(bars)) if known else None,
         approximate=any(bar.approximate for bar in bars),
         eta_at=max(etas) if etas else None,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from bot.errors import (
     BadResult,
@@ -11,14 +12,18 @@ from bot.errors import (
     ProviderRefused,
     ProviderUnavailable,
     RateLimited,
+    Unavailable,
+    UnknownHandle,
     UserError,
 )
-from bot.model import Failure, JobState
+from bot.model import Failure, Job, JobState
 
 MOST_TRIES = 3
-LONGEST_PAUSE_S = 600.0
+YOUNG_S = 30.0
+LONGEST_HINT_S = 600.0
 FIRST_BACK_OFF_S = 2.0
 LONGEST_BACK_OFF_S = 60.0
+LEAST_JITTER = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,62 +33,121 @@ class Ending:
     state: JobState
     failure: Failure | None
 
+    @property
+    def perhaps_paid(self) -> bool:
+        """Whether the operator may have paid for nothing."""
+        return self.state is JobState.LOST or (self.failure is not None and self.failure.key == "fail.bad_result")
+
 
 @dataclass(frozen=True, slots=True)
 class TryLater:
-    """Nothing was accepted: hand it over again after `wait_s` seconds."""
+    """Nothing was accepted: hand it over again after `wait_s` seconds, once the provider may be asked."""
 
-    wait_s: float
+    wait_s: float = 0.0
 
 
-def after_submit(
-    error: Exception, provider_title: str, *, tries: int, paused_s: float, jitter: float
-) -> Ending | TryLater:
+class Ends(Exception):
+    """The way out of a job's linear course, not an error."""
+
+    def __init__(self, job: Job, ending: Ending) -> None:
+        super().__init__(ending.state)
+        self.job = job
+        self.ending = ending
+
+
+def after_submit(error: Exception, provider_title: str, *, tries: int, down: bool, jitter: float) -> Ending | TryLater:
     """What a failed submit means; whatever is not proof that nothing was accepted is `lost`.
 
-    `tries` counts the submits of this job so far, `paused_s` the seconds it has waited
-    for the provider, `jitter` is 0..1.
+    `tries` counts the submits of this job that did not reach the provider, `jitter` is 0..1.
+    `down` says that nobody reaches it: that is not this job's fault, and it waits.
     """
     match error:
         case RateLimited():
-            wait_s = back_off_s(tries, error.retry_after_s, jitter)
-            if paused_s + wait_s <= LONGEST_PAUSE_S:
-                return TryLater(wait_s)
-            return Ending(JobState.FAILED, Failure("fail.provider_busy", {"provider": provider_title}))
+            return TryLater()
         case ProviderUnavailable(not_sent=True):
+            if down:
+                return TryLater()
             if tries < MOST_TRIES:
                 return TryLater(back_off_s(tries, None, jitter))
-            return Ending(JobState.FAILED, Failure("fail.provider_down", {"provider": provider_title}))
-    return final_word(error, provider_title) or lost(provider_title)
+            return unserved("fail.provider_down", provider_title)
+    return final_word(error, provider_title) or unserved("fail.lost", provider_title, JobState.LOST)
 
 
 def final_word(error: Exception, provider_title: str) -> Ending | None:
     """The end that an error means in any phase; None when it decides nothing."""
-    provider = {"provider": provider_title}
     match error:
         case ContentRefused():
             return Ending(JobState.REFUSED, Failure(error.key, dict(error.params)))
         case UserError():
             return Ending(JobState.FAILED, Failure(error.key, dict(error.params)))
         case ProviderRefused():
-            return Ending(JobState.FAILED, Failure("fail.provider_auth", {**provider}))
+            return unserved("fail.provider_auth", provider_title)
         case GenerationFailed():
-            return Ending(JobState.FAILED, Failure("fail.generation", {**provider}))
+            return unserved("fail.generation", provider_title)
         case BadResult():
-            return bad_result(provider_title)
+            return unserved("fail.bad_result", provider_title)
     return None
 
 
-def lost(provider_title: str) -> Ending:
-    return Ending(JobState.LOST, Failure("fail.lost", {"provider": provider_title}))
+def unserved(key: str, provider_title: str, state: JobState = JobState.FAILED) -> Ending:
+    """An end for which the provider's name is all that there is to say."""
+    return Ending(state, Failure(key, {"provider": provider_title}))
 
 
-def bad_result(provider_title: str) -> Ending:
-    return Ending(JobState.FAILED, Failure("fail.bad_result", {"provider": provider_title}))
+class Misses:
+    """Looks of one job that brought nothing, and what they come to mean."""
+
+    __slots__ = ("_bad_results", "_title", "_unknown", "_unknown_since", "in_a_row")
+
+    def __init__(self, provider_title: str) -> None:
+        self._title = provider_title
+        self._bad_results = 0
+        self._unknown = 0
+        self._unknown_since = 0.0
+        self.in_a_row = 0
+
+    def over(self) -> None:
+        """A look brought news."""
+        self.in_a_row = self._unknown = 0
+
+    def count(self, error: Exception, *, age_s: float, now: float) -> Ending | None:
+        """The end that one more miss means; None: no news, look again.
+
+        `age_s` is seconds since the submit, `now` is monotonic.
+        """
+        self.in_a_row += 1
+        if not isinstance(error, UnknownHandle):
+            self._unknown = 0
+        match error:
+            case UnknownHandle():
+                return self._not_known(age_s, now)
+            case BadResult():
+                self._bad_results += 1
+                return final_word(error, self._title) if self._bad_results >= MOST_TRIES else None
+            # Our own disk is full, or the operator's key was refused: the job was accepted and will be
+            # charged, so its result waits at the provider until that is mended, or the deadline comes.
+            case Unavailable() | ProviderRefused():
+                return None
+        return final_word(error, self._title)
+
+    def _not_known(self, age_s: float, now: float) -> Ending | None:
+        if age_s < YOUNG_S:  # some services need a moment before they know their own jobs
+            return None
+        self._unknown += 1
+        if self._unknown == 1:
+            self._unknown_since = now
+        if self._unknown < MOST_TRIES or now - self._unknown_since < YOUNG_S:
+            return None
+        return unserved("fail.unknown_handle", self._title, JobState.LOST)
 
 
 def back_off_s(tries: int, hint_s: float | None, jitter: float) -> float:
     """Seconds to wait: the provider's own hint where it is sane, else doubling; plus up to a quarter."""
-    if hint_s is None or not 0 < hint_s <= LONGEST_PAUSE_S:
+    if not is_sane(hint_s):
         hint_s = min(LONGEST_BACK_OFF_S, FIRST_BACK_OFF_S * 2 ** min(tries - 1, 10))
-    return hint_s * (1 + jitter / 4)
+    return hint_s * (1 + max(LEAST_JITTER, jitter) / 4)
+
+
+def is_sane(hint_s: float | None) -> TypeGuard[float]:
+    """Whether a provider's wish to wait can be meant."""
+    return hint_s is not None and 0 < hint_s <= LONGEST_HINT_S

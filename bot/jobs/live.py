@@ -75,6 +75,11 @@ class LiveMessage:
         meter = self.meters.get(job_id)
         return meter.bar if meter else None
 
+    def ahead(self, job_id: str) -> int:
+        """How many jobs the provider said that it does before this one."""
+        meter = self.meters.get(job_id)
+        return meter.ahead if meter else 0
+
     def meter(self, job_id: str) -> Meter:
         return self.meters.setdefault(job_id, Meter())
 

@@ -13,8 +13,14 @@ from bot import safety
 from bot.cards import can_cancel, can_look
 from bot.clock import Clock
 from bot.errors import NotFound, ProviderError, StoreUnavailable, Unavailable, WrongState
+from bot.jobs.closing import Closing
+from bot.jobs.drafting import new_draft
 from bot.jobs.endings import Ending
+from bot.jobs.handover import HandOver
+from bot.jobs.health import Health
 from bot.jobs.live import LiveMessages
+from bot.jobs.looks import Looks
+from bot.jobs.pacing import Pace
 from bot.jobs.presenter import Presenter
 from bot.jobs.records import Overtaken, Records
 from bot.jobs.recovery import Recovery
@@ -26,9 +32,9 @@ from bot.jobs.view import View
 from bot.media import Media
 from bot.messages import say, spoken
 from bot.model import Card, GenerationRequest, Job, JobState, Message, MessageRef, Origin
-from bot.policy import Offer, Rules, admit, choose, match_style, next_reset, price, utc_day
+from bot.policy import Offer, Rules, admit, choose, match_style, next_reset
 from bot.provider import Cancels, Finished, Provider, Styled
-from bot.store import Accepted, Draft, Store
+from bot.store import Accepted, Store
 from bot.surface import Surface
 
 log = logging.getLogger(__name__)
@@ -55,7 +61,7 @@ class Outside:
 class JobManager:
     """Takes requests, runs one task per job, and shows every message its final card."""
 
-    def __init__(self, outside: Outside, rules: Rules, locale: str = "en") -> None:
+    def __init__(self, outside: Outside, rules: Rules, locale: str = "en", pace: Pace = Pace()) -> None:  # noqa: B008 - frozen
         self._out = outside
         self._rules = rules
         self._locale = locale
@@ -63,6 +69,9 @@ class JobManager:
         self._lives = LiveMessages()
         self._durations = Durations(self.offers)
         self._slots = {name: FairSlots(provider.slots, self._moved) for name, provider in outside.providers.items()}
+        self._health = {
+            name: Health(name, outside.clock, outside.random, slots.turn_away) for name, slots in self._slots.items()
+        }
         self.view = View(
             offers=self.offers,
             slots=self._slots,
@@ -74,18 +83,40 @@ class JobManager:
         )
         self._presenter = Presenter(outside.surfaces, outside.clock, self.view)
         self._records = Records(outside.store, outside.clock, self._lives, self._presenter)
-        self._runner = Runner(
-            providers=outside.providers,
+        self._closing = Closing(
+            clock=outside.clock, lives=self._lives, presenter=self._presenter, records=self._records
+        )
+        self._handover = HandOver(
             slots=self._slots,
-            durations=self._durations,
+            health=self._health,
             media=outside.media,
             clock=outside.clock,
             random=outside.random,
-            lives=self._lives,
-            view=self.view,
             presenter=self._presenter,
             records=self._records,
-            locale=locale,
+            closing=self._closing,
+            pace=pace,
+        )
+        self._runner = Runner(
+            providers=outside.providers,
+            slots=self._slots,
+            health=self._health,
+            durations=self._durations,
+            clock=outside.clock,
+            handover=self._handover,
+            looks=Looks(
+                health=self._health,
+                durations=self._durations,
+                media=outside.media,
+                clock=outside.clock,
+                random=outside.random,
+                presenter=self._presenter,
+                records=self._records,
+                locale=locale,
+                pace=pace,
+            ),
+            records=self._records,
+            closing=self._closing,
         )
         self._recovery = Recovery(
             store=outside.store,
@@ -94,7 +125,7 @@ class JobManager:
             lives=self._lives,
             slots=self._slots,
             view=self.view,
-            runner=self._runner,
+            closing=self._closing,
             records=self._records,
             announced=self.announced,
             spawn=self.spawn,
@@ -127,7 +158,15 @@ class JobManager:
         request = await self._with_style(request, offer)
         if not self._out.media.has_room():
             raise Unavailable("err.disk_full")
-        draft = self._draft(origin, request, offer, repeat_s)
+        draft = new_draft(
+            origin,
+            request,
+            offer,
+            rules=self._rules,
+            now=self._out.clock.now(),
+            new_id=self._out.new_id,
+            repeat_s=repeat_s,
+        )
         decide = partial(
             admit,
             rules=self._rules,
@@ -154,7 +193,7 @@ class JobManager:
         for job in live.message.jobs:
             self.spawn(job)
         if live.ended:  # canceled before it was shown
-            self._do(self._runner.conclude(live))
+            self._do(self._closing.conclude(live))
         await asyncio.sleep(0)  # the jobs join the line, so that the card knows their places
         self._presenter.shown(live)
         return self.view.card(live)
@@ -164,19 +203,19 @@ class JobManager:
         job = (await self.owned(person_id, job_id))[1]
         if not can_cancel(job, self.view.stoppable):
             raise WrongState("err.not_cancelable")
-        if job.state is JobState.SUBMITTING and self._runner.wish_cancel(job.id):
+        if job.state is JobState.SUBMITTING and self._handover.wish_cancel(job.id):
             return
         if job.state is JobState.RUNNING:
             await self._stop_at_provider(job)
         try:
-            live = await self._runner.commit_end(job, Ending(JobState.CANCELED, None))
+            live = await self._closing.commit_end(job, Ending(JobState.CANCELED, None))
         except Overtaken:
             await self.cancel(person_id, job_id)  # the job moved meanwhile; the table of states ends this
             return
         if job.id in self._tasks:
             self._tasks[job.id].cancel()
         if live is not None:  # the card may have to wait for its surface; who pressed does not
-            self._do(self._runner.conclude(live))
+            self._do(self._closing.conclude(live))
 
     async def look(self, person_id: str, job_id: str) -> None:
         """Look once more for a job that was given up at its deadline; what is found is free."""
@@ -184,18 +223,21 @@ class JobManager:
         provider = self._out.providers.get(job.provider)
         if not can_look(job) or provider is None or job.handle is None:
             raise WrongState("err.not_lookable")
+        leave = self._health[job.provider].request()
+        if leave is None:
+            raise Unavailable("err.provider_asleep", provider=provider.title)
         try:
-            async with asyncio.timeout(ASK_LIMIT_S):
-                answer = await provider.poll(job.handle)
+            with leave:
+                async with asyncio.timeout(ASK_LIMIT_S):
+                    answer = await provider.poll(job.handle)
             if not isinstance(answer, Finished):
                 raise WrongState("err.not_yet")
             file = await self._out.media.keep(job.id, answer.artifact)
         except (ProviderError, TimeoutError) as error:
             log.warning("looking again failed: %s", error, extra={"job": job.id})
             raise WrongState("err.not_yet") from error
-        found = moved(
-            job, JobState.DELIVERING, price=0, file=file.name, media_type=file.media_type, failure=None, ended_at=None
-        )
+        done = {"file": file.name, "media_type": file.media_type, "ended_at": self._out.clock.now()}
+        found = moved(job, JobState.DELIVERING, price=0, failure=None, **done)
         if not await self._out.store.advance(job.state, found):
             if (await self._message(message.id)).deleted:
                 await self._out.media.remove(file.name)
@@ -251,8 +293,8 @@ class JobManager:
             task.cancel()
         if open_tasks:
             await asyncio.wait(open_tasks, timeout=REST_ENDS_S)
-        if self._runner.submits:
-            await asyncio.wait(set(self._runner.submits), timeout=SUBMITS_END_S)
+        if self._handover.open:
+            await asyncio.wait(set(self._handover.open), timeout=SUBMITS_END_S)
         await self._presenter.close()
 
     async def _with_style(self, request: GenerationRequest, offer: Offer) -> GenerationRequest:
@@ -265,39 +307,6 @@ class JobManager:
         except ProviderError as error:
             log.warning("the styles cannot be read: %s", error, extra={"provider": offer.provider})
             raise Unavailable("err.provider_asleep", provider=offer.provider_title) from error
-
-    def _draft(self, origin: Origin, request: GenerationRequest, offer: Offer, repeat_s: float | None) -> Draft:
-        now, message_id = self._out.clock.now(), self._out.new_id()
-        jobs = tuple(
-            Job(
-                id=self._out.new_id(),
-                message_id=message_id,
-                person_id="",
-                position=position,
-                state=JobState.QUEUED,
-                request=_nth(request, position),
-                provider=offer.provider,
-                model=offer.spec.model,
-                price=price(request, self._rules),
-                created_at=now,
-            )
-            for position in range(request.count)
-        )
-        return Draft(
-            origin=origin,
-            message=Message(
-                id=message_id,
-                person_id="",
-                platform=origin.platform,
-                chat=origin.chat,
-                created_at=now,
-                jobs=jobs,
-            ),
-            new_person_id=self._out.new_id(),
-            today=utc_day(now),
-            allowance=self._rules.daily_credits,
-            repeat_s=repeat_s,
-        )
 
     async def _stop_at_provider(self, job: Job) -> None:
         provider = self._out.providers.get(job.provider)
@@ -359,10 +368,3 @@ class JobManager:
 def offers_of(providers: Mapping[str, Provider]) -> Sequence[Offer]:
     """Every model of every provider, in the order of the providers."""
     return tuple(Offer(name, provider.title, spec) for name, provider in providers.items() for spec in provider.specs)
-
-
-def _nth(request: GenerationRequest, position: int) -> GenerationRequest:
-    """The request of the nth picture: a given seed counts up, so that the pictures differ."""
-    if request.seed is None or position == 0:
-        return request
-    return replace(request, seed=(request.seed + position) % 2**32)

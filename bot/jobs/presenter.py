@@ -10,6 +10,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.jobs.live import LiveMessage
 from bot.jobs.view import View
+from bot.model import Job, Progress
 from bot.surface import Delivered, Paused, Surface, SurfaceLimits, Undeliverable
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,18 @@ class Presenter:
             live.busy = _own(self._edits, self._edit(live, surface))
         elif wait_s is not None and live.wake is None:
             live.wake = _own(self._sleepers, self._touch_later(live, wait_s))
+
+    def news(self, job: Job, progress: Progress | None) -> None:
+        """A provider said how far a job is."""
+        live = self._view.read(job, progress)
+        if live is not None:
+            self.touch(live)
+
+    def drift(self, job: Job) -> None:
+        """A provider says nothing of a job, whose bar is to move all the same."""
+        live = self._view.drift(job)
+        if live is not None:
+            self.touch(live)
 
     async def final(self, live: LiveMessage) -> Delivered | Undeliverable:
         """Show the card, however long the surface is away."""

@@ -43,6 +43,13 @@ class Records:
         self._put(new)
         return new
 
+    async def keep(self, job: Job) -> Job:
+        """Commit what changed in a job that stays in its state; raises `Overtaken`."""
+        if not await self._insist(lambda: self._store.advance(job.state, job)):
+            raise Overtaken
+        self._put(job)
+        return job
+
     async def intend(self, job: Job, deadline_s: float) -> Job:
         """Commit the intent to submit, timed when it is written and not when it was wished; raises `Overtaken`."""
 

@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, 
 from typing import Any
 
 from bot.clock import Clock
+from bot.jobs.closing import Closing
 from bot.jobs.endings import Ending
 from bot.jobs.live import LiveMessages
 from bot.jobs.records import Records
-from bot.jobs.runner import Runner
 from bot.jobs.slots import FairSlots
 from bot.jobs.view import View
 from bot.model import Failure, Job, JobState, Message, MessageRef
@@ -38,7 +38,7 @@ class Recovery:
         lives: LiveMessages,
         slots: Mapping[str, FairSlots],
         view: View,
-        runner: Runner,
+        closing: Closing,
         records: Records,
         announced: Callable[[str, MessageRef], Awaitable[object]],
         spawn: Callable[[Job], None],
@@ -49,7 +49,7 @@ class Recovery:
         self._lives = lives
         self._slots = slots
         self._view = view
-        self._runner = runner
+        self._closing = closing
         self._records = records
         self._announced = announced
         self._spawn = spawn
@@ -109,7 +109,7 @@ class Recovery:
         """Cancel a message that could not be shown before anything was submitted."""
         for job in message.jobs:
             if not job.state.terminal:
-                await self._runner.commit_end(job, Ending(JobState.CANCELED, Failure("fail.not_shown")))
+                await self._closing.commit_end(job, Ending(JobState.CANCELED, Failure("fail.not_shown")))
         await self._records.final_shown(message.id)
         self._lives.drop(self._lives.add(message))
 
@@ -118,7 +118,7 @@ class Recovery:
         for job in message.jobs:
             if not job.state.terminal:
                 self._spawn(job)
-        await self._runner.conclude(self._lives.add(message))
+        await self._closing.conclude(self._lives.add(message))
 
     def _using_slots(self, messages: Iterable[Message]) -> list[Job]:
         jobs = [job for message in messages for job in message.jobs]

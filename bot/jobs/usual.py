@@ -20,10 +20,10 @@ class Durations:
         self._usual = {key: Usual.of(offer.spec.usual_s) for key, offer in self._offers.items()}
 
     async def load(self, store: Store) -> None:
-        """Learn what earlier runs of the process saw."""
+        """Learn what earlier runs of the process saw; what was found after its deadline says nothing."""
         for key, offer in self._offers.items():
             seen = await store.durations(*key, limit=REMEMBERED)
-            self._usual[key] = Usual.of(offer.spec.usual_s, seen)
+            self._usual[key] = Usual.of(offer.spec.usual_s, tuple(s for s in seen if s <= offer.spec.deadline_s))
 
     def offer(self, job: Job) -> Offer | None:
         """The model that serves the job; None when it is no longer offered."""
@@ -32,11 +32,11 @@ class Durations:
     def usual(self, job: Job) -> Usual:
         return self._usual.get(_key(job)) or Usual.of(UNKNOWN_S)
 
-    def learn(self, job: Job) -> None:
-        """Remember the duration of a success."""
+    def learn(self, job: Job, duration_s: float) -> None:
+        """Remember how long a success took the provider."""
         usual = self._usual.get(_key(job))
-        if usual and job.submitted_at is not None and job.ended_at is not None:
-            usual.add(max(0.0, job.ended_at - job.submitted_at))
+        if usual and job.submitted_at is not None:
+            usual.add(duration_s, (job.submitted_at, job.id))
 
 
 UNKNOWN_S = 50.0

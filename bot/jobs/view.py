@@ -53,11 +53,17 @@ class View:
         done = sum(job.state is JobState.SUCCEEDED for job in jobs)
         stoppable = any(cards.can_cancel(job, self.stoppable) for job in jobs)
         if state is JobState.QUEUED:
-            places = [place for job in jobs if (place := self._ahead(job)) is not None]
-            return Look(state, done, stoppable, ahead=min(places) if places else None)
+            return Look(state, done, stoppable, ahead=self._ahead(*jobs))
         bars = [meter.bar.percent for meter in live.meters.values() if meter.bar.percent is not None]
-        slow = any(self._is_slow(job) for job in jobs if job.state is JobState.RUNNING)
-        return Look(state, done, stoppable, percent=sum(bars) // len(jobs) if bars else None, slow=slow)
+        running = [job for job in jobs if job.state is JobState.RUNNING]
+        return Look(
+            state,
+            done,
+            stoppable,
+            ahead=min((live.ahead(job.id) for job in running), default=0),
+            percent=sum(bars) // len(jobs) if bars else None,
+            slow=any(map(self._is_slow, running)),
+        )
 
     def percent(self, job: Job) -> int | None:
         """What the bar of one job shows; 100 only for a success."""
@@ -67,19 +73,25 @@ class View:
         bar = live.bar(job.id) if live else None
         return bar.percent if bar else None
 
-    def read(self, live: LiveMessage, job: Job, progress: Progress | None) -> None:
-        """Take a provider's progress into the job's bar."""
-        offer = self._durations.offer(job)
-        if offer is None or job.submitted_at is None:
-            return
-        now = self._clock.now()
-        live.meter(job.id).read(
-            progress,
-            elapsed_s=max(0.0, now - job.submitted_at),
-            now=now,
-            usual=self._durations.usual(job),
-            spec=offer.spec,
-        )
+    def read(self, job: Job, progress: Progress | None) -> LiveMessage | None:
+        """Take a provider's progress into the job's bar; the message whose card it changes."""
+        live, offer = self._lives.of_job(job.id), self._durations.offer(job)
+        if live is not None and offer is not None:
+            live.meter(job.id).read(
+                progress,
+                elapsed_s=self._elapsed_s(job),
+                now=self._clock.now(),
+                usual=self._durations.usual(job),
+                spec=offer.spec,
+            )
+        return live
+
+    def drift(self, job: Job) -> LiveMessage | None:
+        """Let the bar of a job move without news; the message whose card it changes."""
+        live = self._lives.of_job(job.id)
+        if live is not None:
+            live.meter(job.id).drift(self._elapsed_s(job), self._durations.usual(job))
+        return live
 
     def _draw(self, message: Message, live: LiveMessage | None) -> Card:
         facts = cards.Facts(
@@ -99,12 +111,20 @@ class View:
     def _standing(self, job: Job, live: LiveMessage | None) -> cards.Standing:
         if job.state is JobState.QUEUED:
             return cards.Standing(ahead=self._ahead(job))
-        return cards.Standing(bar=live.bar(job.id) if live else None, slow=self._is_slow(job))
+        slow = self._is_slow(job)
+        return (
+            cards.Standing(ahead=live.ahead(job.id), bar=live.bar(job.id), slow=slow)
+            if live
+            else cards.Standing(slow=slow)
+        )
 
     def _is_slow(self, job: Job) -> bool:
-        elapsed_s = self._clock.now() - job.submitted_at if job.submitted_at else 0.0
-        return is_slow(elapsed_s, self._durations.usual(job))
+        return is_slow(self._elapsed_s(job), self._durations.usual(job))
 
-    def _ahead(self, job: Job) -> int | None:
-        slots = self._slots.get(job.provider)
-        return slots.ahead(job.id) if slots and job.state is JobState.QUEUED else None
+    def _elapsed_s(self, job: Job) -> float:
+        return max(0.0, self._clock.now() - job.submitted_at) if job.submitted_at else 0.0
+
+    def _ahead(self, *jobs: Job) -> int | None:
+        """The place in line of the first of these jobs of one message; None when none of them waits."""
+        slots = self._slots.get(jobs[0].provider)
+        return slots.ahead(*(job.id for job in jobs if job.state is JobState.QUEUED)) if slots else None

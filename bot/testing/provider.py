@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.errors import ProtocolError
@@ -33,11 +34,20 @@ SPEC = CapabilitySpec(
 Answer = Pending | Finished | Exception | None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request as the provider saw it; `at` is the clock's monotonic time when it came."""
+
+    at: float
+    verb: str
+    key: str
+
+
 class FakeProvider:
     """Answers a submit after `submit_s`, a look after `poll_s`, and finishes `duration_s` later.
 
     A hook (`on_submit`, `on_poll`) returns an answer, an exception to raise, or None for the usual behaviour. State
-    is in the handle, so that a second instance goes on where the first was killed.
+    is in the handle, so that a second instance goes on where the first was killed. `asked` keeps every request.
     """
 
     def __init__(
@@ -65,10 +75,12 @@ class FakeProvider:
         self.submits: Counter[str] = Counter()
         self.polls: Counter[str] = Counter()
         self.cancels: Counter[str] = Counter()
+        self.asked: list[Asked] = []
         self._clock = clock
 
     async def submit(self, request: GenerationRequest, *, model: str, key: str) -> Pending | Finished:
         self.submits[key] += 1
+        self.asked.append(Asked(self._clock.monotonic(), "submit", key))
         if self.submit_s:
             await self._clock.sleep(self.submit_s)
         answer = _settled(self.on_submit(key))
@@ -77,6 +89,7 @@ class FakeProvider:
     async def poll(self, handle: str) -> Pending | Finished:
         key, submitted_at = _read(handle)
         self.polls[key] += 1
+        self.asked.append(Asked(self._clock.monotonic(), "poll", key))
         if self.poll_s:
             await self._clock.sleep(self.poll_s)
         answer = _settled(self.on_poll(key))
@@ -85,7 +98,8 @@ class FakeProvider:
         elapsed_s = self._clock.now() - submitted_at
         if elapsed_s >= self.duration_s:
             return Finished(Artifact(PNG, "image/png"))
-        return Pending(handle, Progress(fraction=max(0.0, elapsed_s / self.duration_s)))
+        reports = self.specs[0].progress is ProgressKind.PERCENT
+        return Pending(handle, Progress(fraction=max(0.0, elapsed_s / self.duration_s)) if reports else None)
 
     async def cancel(self, handle: str) -> None:
         self.cancels[_read(handle)[0]] += 1

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.jobs.pacing import Meter, PollBudget, Usual, estimate, is_slow, next_look_s
+from bot.jobs.pacing import Meter, Pace, PollBudget, Usual, estimate, is_slow, next_look_s
 from bot.model import Capability, Progress
 from bot.provider import CapabilitySpec, ProgressKind
 
@@ -18,7 +18,7 @@ UNLEARNED = Usual.of(50)
 def _looks(spec: CapabilitySpec, usual: Usual, until_s: float) -> list[float]:
     elapsed_s, looks = 0.0, []
     while elapsed_s < until_s:
-        elapsed_s += next_look_s(elapsed_s, None, usual, spec)
+        elapsed_s += next_look_s(elapsed_s, None, usual, spec, Pace())
         looks.append(round(elapsed_s, 2))
     return looks
 
@@ -39,7 +39,7 @@ def test_a_learned_job_with_percent_is_looked_at_sparsely_until_it_can_be_done()
 
 
 def test_the_providers_own_hint_wins() -> None:
-    assert next_look_s(0, 0.5, LEARNED, PERCENT) == 0.5
+    assert next_look_s(0, 0.5, LEARNED, PERCENT, Pace()) == 0.5
 
 
 def test_too_many_jobs_stretch_the_interval_instead_of_queueing() -> None:
@@ -53,9 +53,11 @@ def test_too_many_jobs_stretch_the_interval_instead_of_queueing() -> None:
 def test_only_the_newest_fifty_durations_count() -> None:
     usual = Usual.of(50, tuple([10.0] * 50 + [99.0] * 50))
     assert usual.median_s == 10
-    for _ in range(50):
-        usual.add(20.0)
+    for at in range(50):
+        usual.add(20.0, (at + 1, "job"))
     assert (usual.median_s, len(usual.ordered)) == (20, 50)
+    usual.add(90.0, (0, "an older job"))
+    assert max(usual.ordered) == 20
 
 
 def test_a_silent_provider_gets_an_honest_estimate() -> None:

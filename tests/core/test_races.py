@@ -174,5 +174,6 @@ async def test_buckets_of_old_messages_are_forgotten() -> None:
 
 @pytest.mark.parametrize("hint_s", [-5.0, 0.0, 1e9, float("nan"), None])
 def test_a_hint_that_makes_no_sense_is_replaced_by_our_own_back_off(hint_s: float | None) -> None:
-    assert [back_off_s(tries, hint_s, 0) for tries in (1, 2, 3, 20)] == [2, 4, 8, 60]
+    assert [back_off_s(tries, hint_s, 1) for tries in (1, 2, 3, 20)] == [2.5, 5, 10, 75]
     assert back_off_s(1, 30.0, 1) == 37.5
+    assert 30 < back_off_s(1, 30.0, 0) < 31

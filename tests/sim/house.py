@@ -51,6 +51,7 @@ class House:
         clock: FakeClock | None = None,
         latency_s: float = 0.0,
         wrap: Callable[[str, Any], Any] = lambda _, port: port,
+        random: Callable[[], float] = lambda: 0.5,
     ) -> None:
         self.clock = clock or FakeClock()
         self.store = inline_store()
@@ -62,6 +63,7 @@ class House:
         self.new_id = ids()
         self.updates = itertools.count()
         self.wrap = wrap
+        self.random = random
         self._build()
 
     def _build(self) -> None:
@@ -71,7 +73,7 @@ class House:
             providers={name: self.wrap("provider", provider) for name, provider in self.providers.items()},
             surfaces={self.surface.platform: self.wrap("surface", self.surface)},
             clock=self.clock,
-            random=lambda: 0.5,
+            random=self.random,
             new_id=self.new_id,
         )
         self.manager = JobManager(outside, self.rules)

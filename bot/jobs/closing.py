@@ -1,0 +1,73 @@
+"""The end of a job and the last card of its message: what is committed and shown in which order."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import nullcontext
+from dataclasses import replace
+
+from bot.clock import Clock
+from bot.jobs.endings import Ending
+from bot.jobs.live import LiveMessage, LiveMessages
+from bot.jobs.presenter import Presenter
+from bot.jobs.records import Records
+from bot.model import Job, JobState
+
+log = logging.getLogger(__name__)
+
+
+class Closing:
+    """A success is shown and then committed, every other end is committed and then shown."""
+
+    def __init__(self, *, clock: Clock, lives: LiveMessages, presenter: Presenter, records: Records) -> None:
+        self._clock = clock
+        self._lives = lives
+        self._presenter = presenter
+        self._records = records
+
+    async def end(self, job: Job, ending: Ending) -> None:
+        """Commit an end without a result, then show it; raises `Overtaken`."""
+        live = await self.commit_end(job, ending)
+        if live is not None:
+            await self.conclude(live)
+
+    async def commit_end(self, job: Job, ending: Ending) -> LiveMessage | None:
+        """Commit an end without a result; not while another picture of the message is being shown.
+
+        That card does not know of this end, and its own commit says that all is shown.
+        """
+        live = self._lives.of_job(job.id)
+        async with live.final_order if live else nullcontext():
+            ended = await self._records.end(job, ending.state, ending.failure, at=self._clock.now())
+        if live is not None:
+            self._presenter.touch(live)
+        _log(ended, logging.WARNING if ending.perhaps_paid else logging.INFO)
+        return live
+
+    async def deliver(self, job: Job) -> None:
+        """Show the result, then settle; a kill in between shows it again, which is harmless."""
+        live = self._lives.of_job(job.id)
+        assert live is not None
+        async with live.final_order:
+            at = job.ended_at or self._clock.now()
+            live.put(replace(job, state=JobState.SUCCEEDED, ended_at=at, failure=None))
+            await self._presenter.final(live)
+            ended = await self._records.end(job, JobState.SUCCEEDED, at=at, shown=True)
+            if live.ended:
+                self._lives.drop(live)
+        self._presenter.touch(live)
+        _log(ended, logging.INFO)
+
+    async def conclude(self, live: LiveMessage) -> None:
+        """Show the last card of a message whose jobs have all ended, once, and remember that it is shown."""
+        async with live.final_order:
+            if not live.ended or live.message.ref is None or self._lives.get(live.message.id) is not live:
+                return  # the first card is still to come, or somebody else has shown the last one
+            await self._presenter.final(live)
+            await self._records.final_shown(live.message.id)
+            self._lives.drop(live)
+
+
+def _log(job: Job, level: int) -> None:
+    reason = {"reason": job.failure.key} if job.failure else {}
+    log.log(level, "job ended", extra={"job": job.id, "state": job.state, "provider": job.provider, **reason})
