@@ -116,6 +116,8 @@ def _validator(schema: Schema, *, corrected: bool) -> Any:
 
 
 def _may_be(instance: Any, alternative: Schema) -> bool:
+    if "const" in alternative:
+        return bool(instance == alternative["const"])
     kinds = alternative.get("properties", {}).get("type", {}).get("enum")
     if kinds is not None:
         return isinstance(instance, dict) and instance.get("type") in kinds
