@@ -160,15 +160,13 @@ class Gateway:
 
     async def reconnect(self) -> None:
         """Ask every bot to connect again and resume."""
-        for session in self.connected:
-            assert session.line is not None
-            await session.line.send(Op.RECONNECT)
+        for line in list(self._lines):
+            await line.send(Op.RECONNECT)
 
     async def invalidate(self, *, resumable: bool) -> None:
         """Tell every bot that its session is invalid; without `resumable` it is forgotten too."""
-        for session in self.connected:
-            assert session.line is not None
-            await session.line.send(Op.INVALID_SESSION, resumable)
+        for line in list(self._lines):
+            await line.send(Op.INVALID_SESSION, resumable)
         if not resumable:
             self.sessions.clear()
 
@@ -191,7 +189,7 @@ class Gateway:
 
     async def send_text(self, text: str) -> None:
         """Say something that need not be JSON."""
-        for line in self._lines:
+        for line in list(self._lines):
             await line.send_text(text)
 
     def told(self) -> dict[str, Any]:
