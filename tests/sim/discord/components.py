@@ -10,11 +10,11 @@ Component = dict[str, Any]
 
 
 class Kind(IntEnum):
+    """Those that need to be told apart here."""
+
     ACTION_ROW = 1
     BUTTON = 2
-    STRING_SELECT = 3
     TEXT_INPUT = 4
-    SECTION = 9
     TEXT = 10
     THUMBNAIL = 11
     GALLERY = 12
@@ -22,9 +22,7 @@ class Kind(IntEnum):
     SEPARATOR = 14
     CONTAINER = 17
     LABEL = 18
-    UPLOAD = 19
     RADIO = 21
-    CHECKBOXES = 22
     CHECKBOX = 23
 
 

@@ -13,14 +13,6 @@ from sim.discord.world import World
 
 JSON = dict[str, Any]
 SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, NUMBER, ATTACHMENT = 1, 2, 3, 4, 5, 6, 7, 10, 11
-PYTHON: dict[int, type | tuple[type, ...]] = {
-    STRING: str,
-    INTEGER: int,
-    BOOLEAN: bool,
-    USER: Person,
-    CHANNEL: Channel,
-    NUMBER: (int, float),
-}
 LONGEST_STRING = 6000
 LONGEST_TEXT = 4000
 
@@ -36,6 +28,17 @@ class Picture:
     filename: str
     data: bytes
     media_type: str | None = None
+
+
+PYTHON: dict[int, type | tuple[type, ...]] = {
+    STRING: str,
+    INTEGER: int,
+    BOOLEAN: bool,
+    USER: Person,
+    CHANNEL: Channel,
+    NUMBER: (int, float),
+    ATTACHMENT: Picture,
+}
 
 
 @dataclass
@@ -112,7 +115,7 @@ def _option(option: JSON, value: Any, resolved: Resolved, focused: str) -> JSON:
 
 
 def _wrong(option: JSON, value: Any) -> Iterator[str]:
-    expected = PYTHON.get(option["type"], Picture)
+    expected = PYTHON[option["type"]]
     if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
         yield f"{value!r} does not fit"
         return
