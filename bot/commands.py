@@ -13,7 +13,7 @@ from bot.jobs.manager import JobManager, Outside
 from bot.jobs.rate import CommandRate
 from bot.messages import explain, say
 from bot.messages.cutting import one_line
-from bot.model import Card, GenerationRequest, Job, Message, MessageRef, Origin
+from bot.model import Card, CardMedia, GenerationRequest, Job, Message, MessageRef, Origin, Preferences
 from bot.parsing import OPTIONS, SHAPES, SIZES, Command, nearest, parse, to_request
 from bot.policy import OPTION_FLAGS, Rules, next_reset, utc_day
 from bot.provider import CapabilitySpec, Style, Styled
@@ -40,6 +40,14 @@ class Purse:
     left: int
     daily: int
     resets_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What an option may be completed to: `label` is for reading, `value` for the option."""
+
+    label: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +107,41 @@ class Commands:
         with _in_words():
             return await self._answers[command.name](origin, command.words)
 
+    async def do(self, origin: Origin, command: Command) -> Accepted | Card:
+        """Do what a platform's own form of a command says; raises `UserError`."""
+        raise NotImplementedError
+
     async def announced(self, message_id: str, ref: MessageRef) -> Card:
         """The first card is about to be shown at `ref`; only now do the jobs run."""
         return await self._manager.announced(message_id, ref)
+
+    async def not_shown(self, message_id: str) -> None:
+        """The first card could not be shown: nothing runs, nothing is charged. Harmless once it was announced."""
+        raise NotImplementedError
+
+    async def words(self, origin: Origin, job_id: str, prompt: str) -> Accepted:
+        """The same settings with other words."""
+        raise NotImplementedError
+
+    async def original(self, origin: Origin, job_id: str) -> tuple[CardMedia, ...]:
+        """The stored pictures of the job's message."""
+        raise NotImplementedError
+
+    async def details(self, origin: Origin, job_id: str) -> Card:
+        """With what a picture was made, how long it took and what it cost."""
+        raise NotImplementedError
+
+    async def suggest(self, origin: Origin, option: str, typed: str) -> tuple[Suggestion, ...]:
+        """At most 25 completions of `typed` for the option "model", "style" or "job"."""
+        raise NotImplementedError
+
+    async def preferences(self, origin: Origin) -> Preferences:
+        """What the person has set."""
+        raise NotImplementedError
+
+    async def prefer(self, origin: Origin, preferences: Preferences) -> None:
+        """Keep what the person has set from now on; raises `InvalidRequest`."""
+        raise NotImplementedError
 
     async def again(self, origin: Origin, job_id: str) -> Accepted:
         """The same settings once more; two presses within 3 seconds are one."""

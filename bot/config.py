@@ -53,17 +53,25 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _as_api_origin(value: str) -> str:
+def _as_api_root(value: str) -> str:
     """A key must not travel unencrypted beyond this machine."""
     url = urlsplit(value.strip().rstrip("/"))
     safe = url.scheme == "https" or (url.scheme == "http" and url.hostname and _is_loopback(url.hostname))
-    if not safe or not url.hostname or url.path or url.query or url.fragment or url.username or url.password:
+    if not safe or not url.hostname or url.query or url.fragment or url.username or url.password:
         raise ValueError("it is not an address of the form https://api.example.org")
-    return url.geturl().lower()
+    return url._replace(netloc=url.netloc.lower()).geturl()
+
+
+def _as_api_origin(value: str) -> str:
+    root = _as_api_root(value)
+    if urlsplit(root).path:
+        raise ValueError("it is not an address of the form https://api.example.org")
+    return root
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 ApiOrigin = Annotated[str, AfterValidator(_as_api_origin)]
+ApiRoot = Annotated[str, AfterValidator(_as_api_root)]
 
 
 class Section(BaseModel):
@@ -217,6 +225,14 @@ class WebSettings(Section):
         return self
 
 
+class DiscordSettings(Section):
+    token: SecretStr | None = Field(default=None, description="Bot token of Discord; empty: not on Discord.")
+    api_base: ApiRoot = Field(
+        default="https://discord.com/api/v10",
+        description="Root of Discord's REST API, for a proxy in front of it; the token is sent nowhere else.",
+    )
+
+
 class LogSettings(Section):
     level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="What is logged, and all above it."
@@ -237,6 +253,7 @@ class Settings(Section):
     limits: LimitsSettings = LimitsSettings()
     media: MediaSettings = MediaSettings()
     web: WebSettings = WebSettings()
+    discord: DiscordSettings = DiscordSettings()
     log: LogSettings = LogSettings()
 
     @field_validator("data_dir")

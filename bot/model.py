@@ -61,7 +61,7 @@ class MessageRef:
     """A shown message: the platform and an opaque token that still works after a restart."""
 
     platform: str
-    token: str
+    token: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,7 @@ class Job:
 class Message:
     """What a person sees for one command: 1-4 jobs in one shown message.
 
+    `account` is the person's id on the platform, `chat` the room it was said in.
     `ref` is None until the message was announced. `final_shown` is true once the last
     card of an ended message is known to be shown. `deleted` hides it for good.
     """
@@ -115,6 +116,7 @@ class Message:
     id: str
     person_id: str
     platform: str
+    account: str
     chat: str
     created_at: float
     jobs: tuple[Job, ...]
@@ -177,13 +179,29 @@ class Origin:
     """Where a command came from.
 
     `update_id` is unique per platform: the same id twice makes one accept. `account` is
-    the person's id on the platform, `chat` the room it was said in.
+    the person's id on the platform, `chat` the room it was said in. `moderator` says that
+    the platform let this person remove others' messages in that room at this very moment.
     """
 
     platform: str
     update_id: str
     account: str
     chat: str
+    moderator: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preferences:
+    """What a person has set once for all commands; None: nothing.
+
+    `style` and `shape` are used where a command names none, `model` where it serves the
+    command. `ping`: whether to be told of a picture that took long.
+    """
+
+    style: str | None = None
+    model: str | None = None
+    shape: str | None = None
+    ping: bool = True
 
 
 class Act(StrEnum):
@@ -194,6 +212,8 @@ class Act(StrEnum):
     RETRY = "retry"
     WORDS = "words"
     LOOK = "look"
+    MORE = "more"
+    DETAILS = "details"
     ORIGINAL = "original"
     DELETE = "delete"
 

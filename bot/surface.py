@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.model import Card, Message, MessageRef
 
@@ -26,7 +26,9 @@ class SurfaceLimits:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The message shows the card."""
+    """The message shows the card; `ref` is where it is shown from now on, None: where it was."""
+
+    ref: MessageRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,24 @@ class Surface(Protocol):
 
     async def remove(self, ref: MessageRef, message_id: str) -> None:
         """Take the message away, as far as the platform can."""
+        ...
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A surface that is told by its platform how many edits a bucket still takes."""
+
+    def wait_s(self, ref: MessageRef, *, keep: int) -> float:
+        """Seconds until an edit of `ref` may go that leaves `keep` more; 0 for now. No I/O."""
+        ...
+
+
+@runtime_checkable
+class Notifies(Protocol):
+    """A surface that can tell a person, once, that something is there."""
+
+    async def notify(self, ref: MessageRef, account: str, card: Card) -> None:
+        """One short reply to the message that pings `account`; nothing where only they see it."""
         ...
 
 

@@ -43,6 +43,7 @@ def new_draft(
             id=message_id,
             person_id="",
             platform=origin.platform,
+            account=origin.account,
             chat=origin.chat,
             created_at=now,
             jobs=jobs,

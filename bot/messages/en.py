@@ -30,6 +30,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "act.retry": "Try again",
     "act.words": "Change words",
     "act.look": "Look again",
+    "act.more": "More…",
+    "act.details": "Details",
     "act.original": "Download",
     "act.delete": "Delete",
     # Why a job ended without a result

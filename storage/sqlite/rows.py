@@ -17,7 +17,8 @@ _asked = attrgetter(*_ASKED)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _INSERT_MESSAGE = """
-INSERT INTO messages (id, person_id, platform, chat, created_at, final_shown, deleted) VALUES (?, ?, ?, ?, ?, 0, 0)
+INSERT INTO messages (id, person_id, platform, account, chat, created_at, final_shown, deleted)
+VALUES (?, ?, ?, ?, ?, ?, 0, 0)
 """
 _INSERT_JOB = """
 INSERT INTO jobs (
@@ -37,7 +38,7 @@ WHERE id = ? AND state = ? AND NOT (SELECT deleted FROM messages WHERE messages.
 def insert_message(db: sqlite3.Connection, message: Message) -> None:
     """Write a message that was shown nowhere yet, its jobs queued: what can only come later is left empty."""
     platform, chat = message.platform, message.chat
-    db.execute(_INSERT_MESSAGE, (message.id, message.person_id, platform, chat, message.created_at))
+    db.execute(_INSERT_MESSAGE, (message.id, message.person_id, platform, message.account, chat, message.created_at))
     for job in message.jobs:
         request = job.request
         db.execute(
@@ -71,7 +72,8 @@ def read_messages(rows: Iterable[tuple[Any, ...]]) -> tuple[Message, ...]:
 
 def read_job(row: tuple[Any, ...]) -> Job:
     """The job of one row of the view `message_jobs`."""
-    (_seq, message_id, person_id, _platform, _chat, _message_created_at, _ref_platform, _ref_token, _shown, _deleted,
+    (_seq, message_id, person_id, _platform, _account, _chat, _message_created_at,
+     _ref_platform, _ref_token, _shown, _deleted,
      job_id, position, state, capability, request, provider, model, price, created_at,
      submitted_at, deadline_at, ended_at, handle, file, media_type, failure) = row  # fmt: skip
     return Job(
@@ -96,13 +98,13 @@ def read_job(row: tuple[Any, ...]) -> Job:
 
 
 def _message(rows: list[tuple[Any, ...]]) -> Message:
-    _seq, message_id, person_id, platform, chat, created_at, ref_platform, ref_token, final_shown, deleted = rows[0][
-        :10
-    ]
+    (_seq, message_id, person_id, platform, account, chat, created_at,
+     ref_platform, ref_token, final_shown, deleted) = rows[0][:11]  # fmt: skip
     return Message(
         id=message_id,
         person_id=person_id,
         platform=platform,
+        account=account,
         chat=chat,
         created_at=created_at,
         jobs=tuple(read_job(row) for row in rows),

@@ -119,7 +119,7 @@ async def _past(store: Store, provider: Provider, duration_s: float) -> None:
         created_at=now,
     )
     message = Message(
-        id=job.message_id, person_id="", platform="bench", chat="c", created_at=now, jobs=(job,), final_shown=False
+        id=job.message_id, person_id="", platform="bench", account="p", chat="c", created_at=now, jobs=(job,)
     )
     origin, today = Origin(platform="bench", update_id=job.id, account="p", chat="c"), utc_day(now)
     accepted = await store.accept(

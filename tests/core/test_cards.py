@@ -40,7 +40,7 @@ def _job(state: JobState, position: int = 0, **changes: Any) -> Job:
 
 
 def _card(*jobs: Job, stoppable: bool = True, **standings: Standing) -> Card:
-    message = Message(id="M", person_id="P", platform="test", chat="c", created_at=NOW - 60, jobs=jobs)
+    message = Message(id="M", person_id="P", platform="test", account="ann", chat="c", created_at=NOW - 60, jobs=jobs)
     facts = Facts(
         now=NOW,
         titles={("fake", "fake-1"): "Fake One"},

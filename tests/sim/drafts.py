@@ -43,7 +43,9 @@ def a_draft(
     )
     return Draft(
         origin=Origin(platform="web", update_id=update_id or f"u-{name}", account=account, chat=chat),
-        message=Message(id=f"m-{name}", person_id="", platform="web", chat=chat, created_at=at, jobs=jobs),
+        message=Message(
+            id=f"m-{name}", person_id="", platform="web", account=account, chat=chat, created_at=at, jobs=jobs
+        ),
         new_person_id=f"p-{account}",
         today=today,
         allowance=allowance,

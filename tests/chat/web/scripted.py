@@ -59,7 +59,13 @@ def job_of(number: int = 0, **changes: Any) -> Job:
 
 def message_of(account: str, *jobs: Job) -> Message:
     return Message(
-        id=jobs[0].message_id, person_id="person", platform="web", chat=account, created_at=1_790_000_000.0, jobs=jobs
+        id=jobs[0].message_id,
+        person_id="person",
+        platform="web",
+        account=account,
+        chat=account,
+        created_at=1_790_000_000.0,
+        jobs=jobs,
     )
 
 
