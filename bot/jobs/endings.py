@@ -130,6 +130,10 @@ class Misses:
                 return None
         return final_word(error, self._title)
 
+    def too_many(self, error: Exception) -> Ending:
+        """The end where no look can follow any more."""
+        return final_word(error, self._title) or unserved("fail.bad_result", self._title)
+
     def _not_known(self, age_s: float, now: float) -> Ending | None:
         if age_s < YOUNG_S:  # some services need a moment before they know their own jobs
             return None

@@ -11,7 +11,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.errors import ProviderError, UserError
 from bot.jobs.closing import Closing
-from bot.jobs.endings import Ending, Ends, Misses, TryLater, after_submit, back_off_s, final_word, unserved
+from bot.jobs.endings import Ending, Ends, Misses, TryLater, after_submit, back_off_s, unserved
 from bot.jobs.health import LONGEST_WAIT_S, Health, Request
 from bot.jobs.pacing import Pace
 from bot.jobs.presenter import Presenter
@@ -159,9 +159,11 @@ class HandOver:
 
     async def _inline(self, job: Job, offer: Offer, artifact: Artifact | RemoteArtifact) -> Job:
         """Keep what the submit was answered with: it is paid for, and there is no handle to ask for it again."""
+        assert job.deadline_at is not None
         misses, at = Misses(offer.provider_title), self._clock.now()
+        until = self._clock.monotonic() + job.deadline_at - at
         while True:
-            kept = await self._keep(job, offer, artifact, misses)
+            kept = await self._keep(job, artifact, misses, until)
             if self._wishes[job.id]:
                 if isinstance(kept, StoredFile):
                     await self._media.remove(kept.name)
@@ -175,18 +177,17 @@ class HandOver:
             await self._clock.sleep(kept)
 
     async def _keep(
-        self, job: Job, offer: Offer, artifact: Artifact | RemoteArtifact, misses: Misses
+        self, job: Job, artifact: Artifact | RemoteArtifact, misses: Misses, until: float
     ) -> StoredFile | Ending | float:
         """One try: the file, the end, or the seconds until the next try."""
-        assert job.deadline_at is not None
         try:
             return await self._media.keep(job.id, artifact)
         except Exception as error:  # noqa: BLE001 - whatever it was, the row must leave `submitting`
             log_failure("fetch", job, error)
             ending = misses.count(error, age_s=0.0, now=0.0)
             wait_s = back_off_s(misses.in_a_row, None, self._random())
-            if ending is None and self._clock.now() + wait_s >= job.deadline_at:
-                ending = final_word(error, offer.provider_title) or unserved("fail.bad_result", offer.provider_title)
+            if ending is None and self._clock.monotonic() + wait_s >= until:
+                ending = misses.too_many(error)
             return ending or wait_s
 
     async def _canceled(self, job: Job) -> Job:

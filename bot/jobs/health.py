@@ -137,26 +137,26 @@ class Health:
         self._shut = _Shut(now + wait_s) if wait_s else None
         if self._shut and not self._told and (self.down or self._pauses > 1):  # one short pause is everyday life
             self._told = True
-            self._tell(logging.WARNING, "is not to be had: %s", str(error) or type(error).__name__)
+            self._tell(logging.WARNING, "%s is not to be had: %s", str(error) or type(error).__name__)
         if self.out_for_s(0.0) >= LONGEST_WAIT_S:
             self._turn_away(now - LONGEST_WAIT_S)
 
     def _refused(self, error: Exception) -> None:
         now = self._clock.monotonic()
         if self._no_submits is None or not self._no_submits.refused:
-            self._tell(logging.ERROR, "refuses the key or the balance, so its jobs end at once: %s", error)
+            self._tell(logging.ERROR, "%s refuses the operator's key or balance, and its jobs end unserved: %s", error)
         self._no_submits = _Shut(now + REFUSED_S, refused=True)
         self._turn_away(now)
 
     def _answered(self, *, submit: bool) -> None:
         if self._told:
-            self._tell(logging.INFO, "is back after %.0f s", self._clock.monotonic() - self._since)
+            self._tell(logging.INFO, "%s is back after %.0f s", self._clock.monotonic() - self._since)
         self._shut, self._told, self._misses, self._pauses = None, False, 0, 0
         if not submit:
             self._looked = True
             return
         if self._no_submits and self._no_submits.refused:
-            self._tell(logging.INFO, "takes jobs again")
+            self._tell(logging.INFO, "%s takes jobs again")
         self._no_submits, self._limited = None, 0
 
     def _heard_late(self, error: Exception | None) -> None:
@@ -167,9 +167,8 @@ class Health:
     def _pause_s(self, times: int, hint_s: float | None) -> float:
         return back_off_s(times, hint_s, self._random())
 
-    def _tell(self, level: int, what: str, detail: object = None) -> None:
-        said = what % detail if detail is not None else what
-        log.log(level, "%s %s", self._provider, said, extra={"provider": self._provider})
+    def _tell(self, level: int, text: str, *details: object) -> None:
+        log.log(level, text, self._provider, *details, extra={"provider": self._provider})
 
 
 class Request:

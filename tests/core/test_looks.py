@@ -13,7 +13,8 @@ import pytest
 from sim.house import House
 from sim.tripwire import Tripwire
 
-from bot.errors import BadResult, ProviderUnavailable, UnknownHandle
+from bot.errors import BadResult, ProtocolError, ProviderUnavailable, RateLimited, UnknownHandle
+from bot.jobs.endings import Misses
 from bot.model import Act, Failure, Job, JobState, Progress, RemoteArtifact
 from bot.policy import Rules
 from bot.provider import Finished, Pending, ProgressKind
@@ -101,21 +102,13 @@ async def test_a_new_process_knows_from_the_store_when_to_look_first() -> None:
 
 async def test_what_is_learned_is_when_the_provider_was_done_and_not_when_it_was_shown() -> None:
     clock = FakeClock()
-    house = House(
-        provider=FakeProvider(clock, spec=SILENT, duration_s=10, slots=20),
-        clock=clock,
-        rules=RICH,
-        limits=ROOMY,
-        latency_s=100,
-    )
-    await _learned(house)
-    await clock.advance(300)
+    house = House(provider=FakeProvider(clock, duration_s=10), clock=clock, limits=ROOMY, latency_s=100)
+    job = await house.imagine("/imagine a fox --count 4")  # one final card after the other
+    await clock.advance(1000)
+    assert await house.state(job) is JobState.SUCCEEDED
     await house.manager.stop()
-    house.surface.latency_s = 0
     await house.restart()
-    job = await house.imagine()
-    await clock.advance(60)
-    assert _looks_of(house, job) == [3, 10]
+    assert house.manager._durations.usual(job).ordered == [10] * 4
 
 
 async def test_a_provider_that_became_faster_is_looked_at_earlier_after_a_few_jobs() -> None:
@@ -132,22 +125,32 @@ async def test_a_provider_that_became_faster_is_looked_at_earlier_after_a_few_jo
     assert _looks_of(house, jobs[-1])[-1] <= 14
 
 
-async def test_what_was_found_after_an_outage_is_not_learned() -> None:
-    clock, away = FakeClock(), False
+@pytest.mark.parametrize("error", [ProviderUnavailable("502"), RateLimited("429", 60)])
+async def test_what_was_found_after_an_outage_is_not_learned(error: Exception) -> None:
+    clock = FakeClock()
     provider = FakeProvider(
-        clock, duration_s=10, slots=50, on_poll=lambda _: ProviderUnavailable("502") if away else None
+        clock, duration_s=10, slots=9, on_poll=lambda _: error if 6 < clock.monotonic() < 90 else None
     )
-    house = House(provider=provider, clock=clock, rules=RICH, limits=ROOMY)
-    await _learned(house, 6)
-    for _ in range(12):
-        await house.imagine()
-    away = True
+    house = House(provider=provider, clock=clock, limits=ROOMY)
+    jobs = [await house.imagine() for _ in range(4)]
     await clock.advance(300)
-    away = False
-    await clock.advance(100)
+    assert {await house.state(job) for job in jobs} == {JobState.SUCCEEDED}
+    jobs += [await house.imagine() for _ in range(2)]
+    await clock.advance(20)
+    assert [round(duration_s) for duration_s in house.manager._durations.usual(jobs[0]).ordered] == [9, 9]
+
+
+async def test_what_was_found_by_looking_again_is_not_learned_by_the_next_process() -> None:
+    clock = FakeClock()
+    house = House(provider=FakeProvider(clock, duration_s=650), clock=clock)
     job = await house.imagine()
-    await clock.advance(60)
-    assert _looks_of(house, job) == [3, 5, 7, 9, 11]
+    await clock.advance(700)
+    await house.commands.look(house.origin(), job.id)
+    await clock.advance(10)
+    assert await house.state(job) is JobState.SUCCEEDED
+    await house.manager.stop()
+    await house.restart()
+    assert house.manager._durations.usual(job).ordered == []
 
 
 async def test_a_silent_provider_is_not_asked_and_the_bar_moves_all_the_same() -> None:
@@ -236,6 +239,16 @@ async def test_a_job_that_is_no_longer_known_is_lost_after_three_looks_in_half_a
     assert await house.state(job) is JobState.LOST
     assert house.provider.polls[job.id] - before >= 3
     assert await house.left() == 20
+
+
+def test_only_looks_in_a_row_and_not_of_the_first_half_minute_lose_a_job() -> None:
+    def ends(*looks: tuple[float, Exception]) -> list[bool]:
+        misses = Misses("Fake")
+        return [misses.count(error, age_s=at, now=at) is not None for at, error in looks]
+
+    assert ends((1, DAY_OLD), (15, DAY_OLD), (29, DAY_OLD), (31, DAY_OLD), (45, DAY_OLD), (60, DAY_OLD)) == [False] * 6
+    assert ends((31, DAY_OLD), (46, DAY_OLD), (61, DAY_OLD)) == [False, False, True]
+    assert ends((31, DAY_OLD), (46, DAY_OLD), (50, ProtocolError("html")), (61, DAY_OLD)) == [False] * 4
 
 
 async def test_other_answers_between_keep_a_job_that_is_not_always_known() -> None:

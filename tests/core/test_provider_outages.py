@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.house import House
+from sim.tripwire import Tripwire
 
-from bot.errors import ProviderRefused, ProviderUnavailable, RateLimited, Unavailable
+from bot.errors import ProviderRefused, ProviderUnavailable, RateLimited, Unavailable, WrongState
 from bot.model import Act, Failure, Job, JobState
 from bot.policy import Rules
 from bot.surface import SurfaceLimits
 from bot.testing.clock import FakeClock, settle
-from bot.testing.provider import FakeProvider
+from bot.testing.provider import SPEC, FakeProvider
 
 ROOMY = SurfaceLimits(burst=None)
 CROWD = Rules(open_jobs_per_chat=10_000, open_jobs=10_000)
@@ -157,6 +160,16 @@ async def test_looking_again_does_not_break_a_pause() -> None:
     assert await house.state(job) is JobState.SUCCEEDED
 
 
+async def test_looking_again_can_be_what_starts_a_pause() -> None:
+    house = house_in(between(602, 610, BUSY), duration_s=605)
+    job = await house.imagine()
+    await house.clock.advance(603)
+    with pytest.raises(WrongState):
+        await house.commands.look(house.origin(), job.id)
+    with pytest.raises(Unavailable):
+        await house.commands.look(house.origin(), job.id)
+
+
 async def test_a_thousand_jobs_outlive_five_minutes_of_refused_connections() -> None:
     house = house_in(between(0, 300, REFUSED), duration_s=0.5, slots=40)
     jobs = await crowd(house, 300)
@@ -211,9 +224,11 @@ async def test_a_storm_of_time_outs_is_logged_once_and_so_is_its_end(caplog: pyt
     assert all(later - earlier >= 30 for earlier, later in pairwise(probes))
     await house.clock.advance(100)
     assert await states(house, jobs) == {JobState.SUCCEEDED}
-    told = [record for record in caplog.records if record.name == "bot.jobs.health"]
-    assert [record.levelname for record in told] == ["WARNING", "INFO"]
-    assert {record.getMessage() for record in caplog.records} - {"job ended"} == {line.getMessage() for line in told}
+    told = [record for record in caplog.records if record.name.startswith("bot.") and record.message != "job ended"]
+    assert [(record.name, record.levelname) for record in told] == [
+        ("bot.jobs.health", "WARNING"),
+        ("bot.jobs.health", "INFO"),
+    ]
 
 
 async def test_a_refused_key_ends_the_whole_line_at_once_and_asks_again_after_a_minute(
@@ -249,8 +264,69 @@ async def test_a_line_behind_running_jobs_ends_with_the_submit_that_was_refused(
     jobs = [await house.imagine(account=who) for who in "abcdef"]
     await clock.advance(32)
     assert [await house.state(job) for job in jobs[:2]] == [JobState.SUCCEEDED] * 2
-    assert await states(house, jobs[2:]) == {JobState.FAILED}
+    failures = [(await house.job(job)).failure for job in jobs[2:]]
+    assert failures == [Failure("fail.provider_auth", {"provider": "Fake"})] * 4
     assert len(submits) == 3
+
+
+async def test_a_line_behind_jobs_that_run_for_long_waits_no_longer_than_ten_minutes_either() -> None:
+    clock = FakeClock()
+    provider = FakeProvider(
+        clock,
+        slots=2,
+        spec=replace(SPEC, deadline_s=5000),
+        duration_s=4000,
+        on_poll=lambda _: GONE if clock.monotonic() > 100 else None,
+    )
+    house = House(provider=provider, clock=clock, limits=ROOMY)
+    jobs = await crowd(house, 5)
+    await clock.advance(1500)  # two jobs take long to miss thirty looks
+    late = await house.imagine(account="late")
+    await clock.advance(500)
+    assert await states(house, [jobs[0], jobs[1], late]) == {JobState.RUNNING, JobState.QUEUED}
+    await clock.advance(1600)
+    failures = [(await house.job(job)).failure for job in (*jobs[2:], late)]
+    assert failures == [Failure("fail.provider_down", {"provider": "Fake"})] * 4
+    assert await states(house, jobs[:2]) == {JobState.RUNNING}
+
+
+async def test_the_job_that_finds_out_for_all_burns_none_of_its_tries() -> None:
+    house = house_in(between(0, 400, REFUSED), slots=40)
+    jobs = await crowd(house, 40)
+    await house.clock.advance(5)
+    for number, job in enumerate(jobs[1:], 1):
+        await house.commands.cancel(house.origin(f"person {number}"), job.id)
+    await house.clock.advance(390)
+    assert await house.state(jobs[0]) is JobState.QUEUED
+    assert house.provider.submits[jobs[0].id] > 5
+    await house.clock.advance(100)
+    assert await house.state(jobs[0]) is JobState.SUCCEEDED
+
+
+async def test_to_be_asked_to_wait_is_no_failed_try() -> None:
+    clock, answers = FakeClock(), [REFUSED, REFUSED, BUSY, BUSY, BUSY]
+    house = House(provider=FakeProvider(clock, on_submit=lambda _: answers.pop() if answers else None), clock=clock)
+    job = await house.imagine()
+    await clock.advance(200)
+    assert (await house.state(job), house.provider.submits[job.id]) == (JobState.SUCCEEDED, 6)
+
+
+async def test_a_job_that_breaks_before_its_submit_does_not_keep_the_others_waiting_for_its_verdict() -> None:
+    clock, broken = FakeClock(), list[str]()
+
+    def break_once(event: str) -> None:
+        if event == "before store.advance" and clock.monotonic() > 2 and not broken:
+            broken.append(event)
+            raise RuntimeError("a bug in a store")
+
+    def wrap(name: str, port: Any) -> Any:
+        return Tripwire(name, port, break_once) if name == "store" else port
+
+    provider = FakeProvider(clock, on_submit=lambda _: BUSY if clock.monotonic() < 1 else None)
+    house = House(provider=provider, clock=clock, wrap=wrap)
+    jobs = await crowd(house, 3)
+    await clock.advance(12)
+    assert sorted([await house.state(job) for job in jobs]) == [JobState.FAILED, JobState.RUNNING, JobState.RUNNING]
 
 
 async def test_a_running_job_outlives_a_refused_key_because_it_is_paid_for() -> None:
@@ -277,6 +353,25 @@ async def test_a_refused_submit_does_not_stop_the_looks_at_what_runs() -> None:
     await house.announce(answer.message)  # type: ignore[union-attr]  # the same
     await clock.advance(12)
     assert await house.state(job) is JobState.SUCCEEDED
+
+
+async def test_a_provider_that_takes_fewer_jobs_than_its_slots_is_looked_at_all_the_same() -> None:
+    clock, until = FakeClock(), dict[str, float]()
+
+    def take_two(key: str) -> Exception | None:
+        if sum(end > clock.monotonic() for end in until.values()) >= 2:
+            return BUSY
+        until[key] = clock.monotonic() + 30
+        return None
+
+    provider = FakeProvider(clock, slots=6, on_submit=take_two)
+    house = House(provider=provider, clock=clock, rules=CROWD, limits=ROOMY, random=Random(7).random)
+    jobs = await crowd(house, 10)
+    await clock.advance(500)
+    assert await states(house, jobs) == {JobState.SUCCEEDED}
+    ended = [await house.job(job) for job in jobs]
+    assert all((job.ended_at or 0) - (job.submitted_at or 0) < 37 for job in ended)
+    assert house.provider.submits.total() < 80
 
 
 async def test_a_submit_that_is_the_probe_speaks_for_the_looks_too() -> None:
