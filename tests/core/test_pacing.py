@@ -1,5 +1,8 @@
 """When a job is looked at, and what its bar shows."""
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +16,7 @@ PERCENT = CapabilitySpec(
 SILENT = CapabilitySpec(capability=Capability.TEXT_TO_IMAGE, model="m", title="M", usual_s=50)
 LEARNED = Usual.of(50, tuple(float(s) for s in range(45, 61)))
 UNLEARNED = Usual.of(50)
+USUALS = [LEARNED, UNLEARNED]
 
 
 def _looks(spec: CapabilitySpec, usual: Usual, until_s: float) -> list[float]:
@@ -38,8 +42,28 @@ def test_a_learned_job_with_percent_is_looked_at_sparsely_until_it_can_be_done()
     assert len(looks) <= 10
 
 
-def test_the_providers_own_hint_wins() -> None:
-    assert next_look_s(0, 0.5, LEARNED, PERCENT, Pace()) == 0.5
+def test_a_learned_job_in_the_providers_own_line_is_looked_at_as_sparsely_as_one_with_percent() -> None:
+    queue = replace(PERCENT, progress=ProgressKind.QUEUE)
+    assert _looks(queue, LEARNED, 49) == _looks(PERCENT, LEARNED, 49)
+
+
+@pytest.mark.parametrize(
+    ("hint_s", "wait_s"),
+    [(0.5, 0.5), (0.0, 0.05), (1e9, 60), (float("inf"), 60), (-1.0, 2), (float("nan"), 2), (None, 2)],
+)
+def test_the_providers_own_hint_wins_where_it_makes_sense(hint_s: float | None, wait_s: float) -> None:
+    assert next_look_s(0, hint_s, UNLEARNED, PERCENT, Pace()) == wait_s
+
+
+def test_a_benchmark_may_look_without_any_pause() -> None:
+    at_once = Pace(looks_per_s=float("inf"), shortest_s=0, early_s=0, every_s=0, sparse_share=0)
+    waits = [
+        next_look_s(s, hint_s, usual, PERCENT, at_once) for s in (0, 9) for hint_s in (None, 0) for usual in USUALS
+    ]
+    assert set(waits) == {0}
+    budget = PollBudget(at_once.looks_per_s)
+    budget.live = 10_000
+    assert budget.stretch(0) == 0
 
 
 def test_too_many_jobs_stretch_the_interval_instead_of_queueing() -> None:
@@ -82,6 +106,24 @@ def test_the_end_is_told_anew_only_when_it_is_off_by_a_fifth() -> None:
     near = meter.read(Progress(eta_s=41), elapsed_s=2, now=1002, usual=UNLEARNED, spec=PERCENT).eta_at
     far = meter.read(Progress(eta_s=80), elapsed_s=4, now=1004, usual=UNLEARNED, spec=PERCENT).eta_at
     assert (first, near, far) == (1040, 1040, 1084)
+
+
+@pytest.mark.parametrize("eta_s", [float("nan"), float("inf"), -1.0, 1e9])
+def test_an_end_that_makes_no_sense_is_not_told(eta_s: float) -> None:
+    meter = Meter()
+    assert meter.read(Progress(eta_s=eta_s), elapsed_s=10, now=1000, usual=UNLEARNED, spec=SILENT).eta_at == 1040
+
+
+def test_in_the_providers_own_line_only_what_it_says_is_told() -> None:
+    meter = Meter()
+    bar = meter.read(Progress(queue_position=3), elapsed_s=10, now=1000, usual=UNLEARNED, spec=SILENT)
+    assert (meter.ahead, bar.percent, bar.eta_at) == (3, None, None)
+    meter.drift(20, UNLEARNED)
+    assert meter.bar.percent is None
+    bar = meter.read(Progress(queue_position=1, eta_s=90), elapsed_s=30, now=1020, usual=UNLEARNED, spec=SILENT)
+    assert (bar.percent, bar.eta_at) == (None, 1110)
+    bar = meter.read(None, elapsed_s=40, now=1030, usual=UNLEARNED, spec=SILENT)
+    assert (meter.ahead, bar.percent, bar.eta_at) == (0, estimate(40, 50), 1040)
 
 
 def test_twice_the_usual_time_is_slow() -> None:
