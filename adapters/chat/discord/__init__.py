@@ -1,0 +1,16 @@
+"""Discord: slash commands, buttons and cards, with the bot's own token."""
+
+from __future__ import annotations
+
+from bot.chat import ChatContext
+from bot.surface import Chat
+
+
+def create(context: ChatContext) -> Chat | None:
+    """Switched on by a token; without one discord.py is not even imported."""
+    token = context.settings.discord.token
+    if token is None:
+        return None
+    from adapters.chat.discord.chat import DiscordChat
+
+    return DiscordChat(context, token.get_secret_value())
