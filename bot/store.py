@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.model import Capability, Character, Job, JobState, Message, MessageRef, Origin
+from bot.model import Capability, Character, Job, JobState, Message, MessageRef, Origin, Preferences
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +65,7 @@ class Store(Protocol):
         ...
 
     async def announced(self, message_id: str, ref: MessageRef) -> None:
-        """Keep where the message is shown."""
+        """Keep where the message is shown from now on."""
         ...
 
     async def advance(self, was: JobState, job: Job) -> bool:
@@ -104,6 +104,14 @@ class Store(Protocol):
 
     async def balance(self, person_id: str, *, today: str, allowance: int) -> int:
         """Credits that an accept would find today; writes nothing."""
+        ...
+
+    async def preferences(self, platform: str, account: str) -> Preferences:
+        """What the account's owner prefers; the defaults of somebody unknown."""
+        ...
+
+    async def prefer(self, platform: str, account: str, preferences: Preferences, *, new_person_id: str) -> None:
+        """Keep what the account's owner prefers; `new_person_id` is used when the account is unknown."""
         ...
 
     async def job(self, job_id: str) -> Job | None: ...

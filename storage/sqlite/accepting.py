@@ -50,12 +50,7 @@ def _repeated(db: sqlite3.Connection, draft: Draft) -> Accepted | None:
 
 
 def _person_today(db: sqlite3.Connection, draft: Draft) -> tuple[str, int]:
-    platform, account = draft.origin.platform, draft.origin.account
-    known = people.owner(db, platform, account)
-    if known is None:
-        people.link(db, draft.new_person_id, platform, account)
-        known = people.owner(db, platform, account)
-        assert known is not None  # just linked
+    known = people.known_or_new(db, draft.origin.platform, draft.origin.account, draft.new_person_id)
     if not ledger.begins(known.day, draft.today):
         return known.person_id, known.balance
     balance = ledger.begin_day(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.model import Capability, Character, Job, JobState, Message, MessageRef
+from bot.model import Capability, Character, Job, JobState, Message, MessageRef, Preferences
 from bot.store import Accepted, Decide, Draft
 from storage.sqlite import accepting, jobs, ledger, people, reading
 from storage.sqlite.unit import Unit
@@ -45,6 +45,13 @@ class SqliteStore:
 
     async def balance(self, person_id: str, *, today: str, allowance: int) -> int:
         return await self._unit.read(partial(ledger.balance, person_id=person_id, today=today, allowance=allowance))
+
+    async def preferences(self, platform: str, account: str) -> Preferences:
+        return await self._unit.read(partial(people.preferences, platform=platform, account=account))
+
+    async def prefer(self, platform: str, account: str, preferences: Preferences, *, new_person_id: str) -> None:
+        write = partial(people.prefer, platform=platform, account=account, new=preferences, new_person_id=new_person_id)
+        await self._unit.write(write)
 
     async def job(self, job_id: str) -> Job | None:
         return await self._unit.read(partial(reading.job, job_id=job_id))

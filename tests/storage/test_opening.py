@@ -184,6 +184,30 @@ async def test_each_migration_happens_whole_or_not_at_all(tmp_path: Path) -> Non
         assert list(await db.execute_fetchall("SELECT name FROM sqlite_schema WHERE name = 'other'")) == []
 
 
+async def test_messages_of_the_first_schema_learn_whose_account_they_are_of(tmp_path: Path) -> None:
+    path = tmp_path / "limner.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(f"{migrations()[0]}; PRAGMA user_version = 1;")
+        db.executescript(
+            """
+            INSERT INTO people (id) VALUES ('p-ada'), ('p-bob');
+            INSERT INTO accounts VALUES ('web', 'ada', 'p-ada'), ('other', '7', 'p-ada'), ('web', 'bob', 'p-bob');
+            INSERT INTO messages VALUES (1, 'm-web', 'p-ada', 'web', 'hall', 0, NULL, NULL, 0, 0);
+            INSERT INTO messages VALUES (2, 'm-other', 'p-ada', 'other', 'hall', 0, NULL, NULL, 0, 0);
+            INSERT INTO jobs (id, message_id, person_id, platform, chat, position, state, capability, request, provider,
+                model, price, created_at)
+            SELECT 'j-' || id, id, person_id, platform, chat, 0, 'queued', 'text_to_image', '{}', 'demo', 'demo-1', 1, 0
+            FROM messages;
+            """
+        )
+    store = await open_store(path)
+    assert [(message.id, message.account) for message in await store.unfinished()] == [
+        ("m-web", "ada"),
+        ("m-other", "7"),
+    ]
+    await store.close()
+
+
 def test_a_folder_has_one_process(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     with lock_folder(folder):

@@ -13,7 +13,7 @@ import pytest
 from sim.drafts import DAY_S, TODAY, TOMORROW, a_draft, admit
 from sim.inline_store import InlineUnit
 
-from bot.model import Capability, Character, Failure, GenerationRequest, JobState, MessageRef
+from bot.model import Capability, Character, Failure, GenerationRequest, JobState, MessageRef, Preferences
 from bot.testing.clock import START
 from storage.sqlite import SqliteStore
 
@@ -143,6 +143,8 @@ async def use_every_verb(store: SqliteStore) -> None:
     await store.delete("m-three")
     await store.link("p-ada", "discord", "7")
     await store.person("web", "ada")
+    await store.prefer("web", "ada", Preferences(style="ink"), new_person_id="p-new")
+    await store.preferences("web", "ada")
     await store.balance("p-ada", today="2026-09-23", allowance=20)
     await store.message("m-one")
     await store.messages("p-ada", limit=5)
