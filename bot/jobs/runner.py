@@ -80,9 +80,11 @@ class Runner:
 
     def _serving(self, job: Job) -> tuple[Provider, Offer]:
         provider, offer = self._providers.get(job.provider), self._durations.offer(job)
-        if provider is None or offer is None:
-            raise Ends(job, unserved("fail.provider_gone", job.provider))
-        return provider, offer
+        if provider is not None and offer is not None:
+            return provider, offer
+        if provider is not None and job.state is JobState.RUNNING:  # a recovered job, whose slot is counted
+            self._slots[job.provider].give_back()
+        raise Ends(job, unserved("fail.provider_gone", job.provider))
 
     async def _take_slot(self, job: Job, offer: Offer, since: float) -> None:
         try:

@@ -11,7 +11,7 @@ from sim.house import House
 from sim.tripwire import Tripwire
 
 from bot.errors import GenerationFailed, ProviderError, StoreUnavailable, Unavailable
-from bot.model import Artifact, JobState, Progress
+from bot.model import Artifact, Failure, JobState, Progress
 from bot.provider import Finished, Pending, ProgressKind
 from bot.store import Accepted
 from bot.surface import Paused, SurfaceLimits
@@ -170,6 +170,20 @@ async def test_recovered_jobs_have_their_slots_before_anybody_else() -> None:
     assert [await house.state(job) for job in jobs].count(JobState.RUNNING) == 1
     await clock.advance(400)
     assert {await house.state(job) for job in jobs} == {JobState.SUCCEEDED}
+
+
+async def test_a_running_job_whose_model_was_taken_out_of_the_settings_leaves_its_slot_to_others() -> None:
+    clock = FakeClock()
+    house = House(provider=FakeProvider(clock, slots=1), clock=clock)
+    job = await house.imagine()
+    await clock.advance(5)
+    await house.manager.stop()
+    house.provider.specs = (replace(SPEC, model="fake-2"),)
+    await house.restart()
+    assert (await house.job(job)).failure == Failure("fail.provider_gone", {"provider": "fake"})
+    later = await house.imagine(account="bob")
+    await clock.advance(60)
+    assert await house.state(later) is JobState.SUCCEEDED
 
 
 async def test_the_bar_of_a_message_does_not_fall_when_one_of_its_pictures_fails() -> None:
