@@ -97,27 +97,7 @@ class JobManager:
             closing=self._closing,
             pace=pace,
         )
-        self._runner = Runner(
-            providers=outside.providers,
-            slots=self._slots,
-            health=self._health,
-            durations=self._durations,
-            clock=outside.clock,
-            handover=self._handover,
-            looks=Looks(
-                health=self._health,
-                durations=self._durations,
-                media=outside.media,
-                clock=outside.clock,
-                random=outside.random,
-                presenter=self._presenter,
-                records=self._records,
-                locale=locale,
-                pace=pace,
-            ),
-            records=self._records,
-            closing=self._closing,
-        )
+        self._runner = self._new_runner(pace)
         self._recovery = Recovery(
             store=outside.store,
             surfaces=outside.surfaces,
@@ -296,6 +276,29 @@ class JobManager:
         if self._handover.open:
             await asyncio.wait(set(self._handover.open), timeout=SUBMITS_END_S)
         await self._presenter.close()
+
+    def _new_runner(self, pace: Pace) -> Runner:
+        return Runner(
+            providers=self._out.providers,
+            slots=self._slots,
+            health=self._health,
+            durations=self._durations,
+            clock=self._out.clock,
+            handover=self._handover,
+            looks=Looks(
+                health=self._health,
+                durations=self._durations,
+                media=self._out.media,
+                clock=self._out.clock,
+                random=self._out.random,
+                presenter=self._presenter,
+                records=self._records,
+                locale=self._locale,
+                pace=pace,
+            ),
+            records=self._records,
+            closing=self._closing,
+        )
 
     async def _with_style(self, request: GenerationRequest, offer: Offer) -> GenerationRequest:
         """The request with the provider's own key for the style that the person named."""
