@@ -1,0 +1,114 @@
+"""The slash commands, as Discord is told of them and as they come back. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.commands import MenuEntry
+from bot.messages import say
+from bot.parsing import (
+    COUNT_MAX,
+    GUIDANCE,
+    NAME_CHARS,
+    NEGATIVE_CHARS,
+    OPTIONS,
+    PROMPT_CHARS,
+    SEED_MAX,
+    SHAPES,
+    SIDE_PX,
+    SIZES,
+    STYLE_STRENGTH,
+    Command,
+)
+
+JSON = dict[str, Any]
+
+SLASH, MESSAGE_MENU = 1, 3
+STRING, INTEGER, BOOLEAN, NUMBER = 3, 4, 5, 10
+SETTINGS = "settings"
+DETAILS = "Job details"
+MAKING = frozenset({"imagine", "again"})
+"""The commands that make pictures; everything else is answered to the person alone."""
+
+_EVERYWHERE: JSON = {"integration_types": [0, 1], "contexts": [0, 1, 2]}  # servers, people; all kinds of chats
+_SHAPES = [{"name": f"{shape.capitalize()} {ratio}", "value": shape} for shape, ratio in SHAPES.items()]
+_SIZES = [{"name": size.capitalize(), "value": size} for size in SIZES]
+_SIDE: JSON = {"type": INTEGER, "min_value": SIDE_PX[0], "max_value": SIDE_PX[1]}
+_NAME: JSON = {"type": STRING, "autocomplete": True, "max_length": NAME_CHARS}
+
+_OPTIONS: dict[str, JSON] = {
+    "prompt": {"type": STRING, "required": True, "min_length": 1, "max_length": PROMPT_CHARS},
+    "model": _NAME,
+    "style": _NAME,
+    "style_strength": {"type": NUMBER, "min_value": STYLE_STRENGTH[0], "max_value": STYLE_STRENGTH[1]},
+    "shape": {"type": STRING, "choices": _SHAPES},
+    "size": {"type": STRING, "choices": _SIZES},
+    "width": _SIDE,
+    "height": _SIDE,
+    "count": {"type": INTEGER, "min_value": 1, "max_value": COUNT_MAX},
+    "negative": {"type": STRING, "max_length": NEGATIVE_CHARS},
+    "seed": {"type": INTEGER, "min_value": 0, "max_value": SEED_MAX},
+    "guidance": {"type": NUMBER, "min_value": GUIDANCE[0], "max_value": GUIDANCE[1]},
+    "hidden": {"type": BOOLEAN},
+    "job": _NAME,
+    "ping": {"type": BOOLEAN},
+    "reset": {"type": BOOLEAN},
+}
+_TAKES = {
+    "imagine": tuple(_OPTIONS)[: tuple(_OPTIONS).index("hidden") + 1],
+    "again": ("job", "hidden"),
+    "show": ("job",),
+    "cancel": ("job",),
+    SETTINGS: ("style", "model", "shape", "ping", "reset"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A command as somebody sent it; `hidden`: only they are to see what comes of it."""
+
+    command: Command
+    hidden: bool
+
+
+def payload(menu: Iterable[MenuEntry], locale: str) -> list[JSON]:
+    """Every command as Discord registers it, with those options that an enabled model serves."""
+    entries = {entry.name: entry for entry in menu}
+    served = {_name(option.flag) for option in entries["imagine"].options}
+    unserved = {name.replace("-", "_") for name in OPTIONS} - served
+    commands = [
+        {
+            "type": SLASH,
+            "name": name,
+            "description": say(f"discord.command.{name}", locale),
+            "options": [_option(taken, locale) for taken in _TAKES.get(name, ()) if taken not in unserved],
+            **_EVERYWHERE,
+        }
+        for name in (*entries, SETTINGS)
+    ]
+    return [*commands, {"type": MESSAGE_MENU, "name": DETAILS, **_EVERYWHERE}]
+
+
+def read(data: Mapping[str, Any]) -> Typed:
+    """The command in the data of an interaction."""
+    given = {option["name"]: option["value"] for option in data.get("options", ())}
+    hidden = bool(given.pop("hidden", False))
+    words = str(given.pop("prompt", given.pop("job", "")))
+    options = {name.replace("_", "-"): str(value) for name, value in given.items()}
+    return Typed(Command(data["name"], words, options), hidden)
+
+
+def focused(data: Mapping[str, Any]) -> tuple[str, str]:
+    """The option that is being typed, and what stands there so far."""
+    option = next(option for option in data["options"] if option.get("focused"))
+    return option["name"], str(option["value"])
+
+
+def _option(name: str, locale: str) -> JSON:
+    return {"name": name, "description": say(f"discord.option.{name}", locale), **_OPTIONS[name]}
+
+
+def _name(flag: str) -> str:
+    return flag.removeprefix("--").replace("-", "_")
