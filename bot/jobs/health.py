@@ -21,9 +21,7 @@ RECHECK_S = 2.0
 VERDICT_S = 65.0  # longer than any look takes
 LONGEST_WAIT_S = 600.0
 
-# A refusal of the operator's key says nothing of the jobs either, so it counts here too; and one odd job
-# that is refused its look does not stop the others, whose answers lie between.
-_MISSES = (ProviderUnavailable, TimeoutError, RateLimited, OutcomeUnknown, ProviderRefused)
+_MISSES = (ProviderUnavailable, TimeoutError, RateLimited, OutcomeUnknown)
 
 
 class Health:
@@ -97,14 +95,15 @@ class Health:
         """How a request ended: None for an answer, else what was raised."""
         late = self._shut not in (None, request.shut)
         late |= request.submit and self._no_submits not in (None, request.no_submits)
-        if request.submit and isinstance(error, ProviderRefused):
+        refused = request.submit and isinstance(error, ProviderRefused)
+        if refused:
             self._refused(error)
         if late:
             self._heard_late(error)
         elif isinstance(error, _MISSES):
             self._missed(error, submit=request.submit)
-        else:
-            self._answered(submit=request.submit)
+        else:  # a look that is refused, too: jobs of an earlier key must not keep those of the new one waiting
+            self._answered(taken=request.submit and not refused)
 
     def _missed(self, error: Exception, *, submit: bool) -> None:
         self._misses += 1
@@ -148,11 +147,11 @@ class Health:
         self._no_submits = _Shut(now + REFUSED_S, refused=True)
         self._turn_away(now)
 
-    def _answered(self, *, submit: bool) -> None:
+    def _answered(self, *, taken: bool) -> None:
         if self._told:
             self._tell(logging.INFO, "%s is back after %.0f s", self._clock.monotonic() - self._since)
         self._shut, self._told, self._misses, self._pauses = None, False, 0, 0
-        if not submit:
+        if not taken:
             self._looked = True
             return
         if self._no_submits and self._no_submits.refused:

@@ -23,8 +23,8 @@ from bot.errors import (
 )
 from bot.jobs.health import Health, Request
 
-MISSES = [ProviderUnavailable("502"), TimeoutError(), RateLimited("429"), OutcomeUnknown("reset"), ProviderRefused("1")]
-ANSWERS = [None, UnknownHandle("404"), ProtocolError("html"), GenerationFailed("no")]
+MISSES = [ProviderUnavailable("502"), TimeoutError(), RateLimited("429"), OutcomeUnknown("reset")]
+ANSWERS = [None, UnknownHandle("404"), ProtocolError("html"), GenerationFailed("no"), ProviderRefused("401")]
 BUSY = RateLimited("429")
 
 
@@ -201,12 +201,20 @@ def test_a_refused_key_stops_submits_for_a_minute_and_never_looks() -> None:
     patient.ask(submit=True)
 
 
-def test_looks_that_are_refused_are_misses_like_others_so_one_odd_job_stops_nobody() -> None:
+def test_looks_that_are_refused_stop_no_submits_which_may_have_a_newer_key() -> None:
     patient = Patient()
     for _ in range(40):
-        patient.hear(ProviderRefused("403"))
-        patient.hear(None)
+        patient.hear(ProviderRefused("401"))
     assert (patient.health.wait_s(), patient.health.wait_s(submit=True)) == (0, 0)
+
+
+def test_a_submit_that_is_refused_is_an_answer_to_the_looks_and_not_to_the_submits() -> None:
+    patient = Patient()
+    patient.hear(BUSY)
+    patient.wait(submit=True)
+    patient.hear(ProviderRefused("401"), submit=True)
+    assert patient.health.wait_s() == 0
+    assert patient.health.refusing
 
 
 def test_a_loss_and_a_return_are_told_once(caplog: pytest.LogCaptureFixture) -> None:
