@@ -127,7 +127,7 @@ def _chips(first: Job, jobs: Sequence[Job], facts: Facts) -> tuple[str, ...]:
     chips += [f"seed {request.seed}"] if request.seed is not None else []
     chips += [say("line.pictures", facts.locale, n=request.count)] if request.count > 1 else []
     if all(job.state is JobState.SUCCEEDED for job in jobs):
-        chips.append(f"{_took_s(jobs):.0f} s")
+        chips.append(f"{took_s(jobs):.0f} s")
     return tuple(chips)
 
 
@@ -136,7 +136,8 @@ def size(request: GenerationRequest) -> str:
     return f"{request.width}×{request.height}"  # noqa: RUF001 - the sign that people write between pixels
 
 
-def _took_s(jobs: Sequence[Job]) -> float:
+def took_s(jobs: Sequence[Job]) -> float:
+    """Seconds from the command to the last end."""
     return max((job.ended_at or 0) for job in jobs) - min(job.created_at for job in jobs)
 
 
@@ -207,7 +208,7 @@ def _bar_of(job: Job, facts: Facts) -> Bar:
     if job.state is JobState.SUCCEEDED:
         return Bar(100)
     standing = facts.standings.get(job.id)
-    return standing.bar if standing and standing.bar else Bar(0)
+    return standing.bar if standing and standing.bar else Bar(None)
 
 
 def _buttons(state: JobState, jobs: Sequence[Job], facts: Facts, *, gone: bool) -> tuple[Button, ...]:

@@ -75,6 +75,15 @@ def test_a_running_card_shows_its_bar() -> None:
     assert card.lines == ()
 
 
+def test_a_bar_of_which_nothing_is_known_yet_does_not_say_0_percent() -> None:
+    restarted = _card(_job(JobState.RUNNING), j0=Standing())
+    assert restarted.bar == Bar(None)
+    one_waits = _card(
+        _job(JobState.RUNNING, 0), _job(JobState.QUEUED, 1), j0=Standing(bar=Bar(40)), j1=Standing(ahead=1)
+    )
+    assert one_waits.bar == Bar(20)
+
+
 def test_a_long_job_says_how_long_it_has_run_and_that_this_is_unusual() -> None:
     card = _card(_job(JobState.RUNNING, submitted_at=NOW - 240), j0=Standing(bar=Bar(90), slow=True))
     assert card.lines == ("4 minutes so far", "Taking longer than usual")
