@@ -96,7 +96,7 @@ class Health:
         late = self._shut not in (None, request.shut)
         late |= request.submit and self._no_submits not in (None, request.no_submits)
         refused = request.submit and isinstance(error, ProviderRefused)
-        if refused:
+        if refused and error:
             self._refused(error)
         if late:
             self._heard_late(error)
