@@ -21,9 +21,10 @@ LONGEST_ETA_S = 86_400.0
 class Pace:
     """How often running jobs are looked at; seconds, and looks per second of the whole process.
 
-    A provider's own hints count between `shortest_s` and `longest_s`. The first look comes
-    `early_s` after the submit, for refusals. `sparse_share` is the share of the usual
-    duration between looks for news, `every_s` passes between looks for the result.
+    A provider's own hints count between `shortest_s` and `longest_s`, and whatever was
+    learned, nothing longer passes between looks. The first comes `early_s` after the submit,
+    for refusals. `sparse_share` is the share of the usual duration between looks for news,
+    `every_s` passes between looks for the result.
     """
 
     looks_per_s: float = 500.0
@@ -35,7 +36,7 @@ class Pace:
 
     def sparse_s(self, usual: Usual) -> float:
         """Seconds between two looks, or moves of a bar, while hardly any job can be done."""
-        return max(self.every_s, self.sparse_share * usual.median_s)
+        return min(self.longest_s, max(self.every_s, self.sparse_share * usual.median_s))
 
 
 @dataclass(slots=True)
@@ -89,7 +90,7 @@ def next_look_s(elapsed_s: float, hint_s: float | None, usual: Usual, spec: Capa
         return pace.every_s
     if elapsed_s < pace.early_s:
         return min(pace.early_s, usual.early_s) - elapsed_s
-    until_early_s = max(pace.shortest_s, usual.early_s - elapsed_s)
+    until_early_s = min(max(pace.shortest_s, usual.early_s - elapsed_s), pace.longest_s)
     return until_early_s if spec.progress is ProgressKind.NONE else min(until_early_s, pace.sparse_s(usual))
 
 

@@ -33,9 +33,9 @@ class Durations:
         return self._usual.get(_key(job)) or Usual.of(UNKNOWN_S)
 
     def learn(self, job: Job, duration_s: float) -> None:
-        """Remember how long a success took the provider."""
-        usual = self._usual.get(_key(job))
-        if usual and job.submitted_at is not None:
+        """Remember how long a success took the provider; beyond the deadline it was the clock that jumped."""
+        usual, offer = self._usual.get(_key(job)), self.offer(job)
+        if usual and offer and job.submitted_at is not None and duration_s <= offer.spec.deadline_s:
             usual.add(duration_s, (job.submitted_at, job.id))
 
 

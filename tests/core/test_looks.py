@@ -140,6 +140,17 @@ async def test_what_was_found_after_an_outage_is_not_learned(error: Exception) -
     assert [round(duration_s) for duration_s in house.manager._durations.usual(jobs[0]).ordered] == [9, 9]
 
 
+async def test_what_took_an_hour_by_a_clock_that_jumped_is_not_learned() -> None:
+    clock = FakeClock()
+    house = House(provider=FakeProvider(clock, duration_s=10), clock=clock)
+    job = await house.imagine()
+    await clock.advance(5)
+    clock.jump(3600)
+    await clock.advance(5)
+    assert await house.state(job) is JobState.SUCCEEDED
+    assert house.manager._durations.usual(job).ordered == []
+
+
 async def test_what_was_found_by_looking_again_is_not_learned_by_the_next_process() -> None:
     clock = FakeClock()
     house = House(provider=FakeProvider(clock, duration_s=650), clock=clock)

@@ -35,6 +35,11 @@ def test_a_learned_silent_job_gets_one_early_look_and_then_none_before_it_can_be
     assert _looks(SILENT, LEARNED, 49) == [3, 45, 47, 49]
 
 
+@pytest.mark.parametrize("spec", [PERCENT, SILENT], ids=["percent", "silent"])
+def test_no_job_is_left_alone_for_more_than_a_minute_whatever_was_learned(spec: CapabilitySpec) -> None:
+    assert _looks(spec, Usual.of(50, (590.0,) * 10), 200) == [3, 63, 123, 183, 243]
+
+
 def test_a_learned_job_with_percent_is_looked_at_sparsely_until_it_can_be_done() -> None:
     looks = _looks(PERCENT, LEARNED, 49)
     assert looks[0] == 3
