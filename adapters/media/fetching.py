@@ -156,8 +156,12 @@ def _check_head(response: ClientResponse, max_bytes: int) -> None:
         raise BadResult(f"{host} answered {status}")
     if {coding.lower() for coding in response.headers.getall("Content-Encoding", ())} - {"", "identity"}:
         raise BadResult(f"{host} sent an encoding that was not asked for")
-    if response.content_length is not None and response.content_length > max_bytes:
-        raise BadResult(f"the result has {response.content_length} bytes, more than {max_bytes}")
+    try:
+        size_bytes = response.content_length or 0
+    except ValueError:  # of thousands of digits
+        raise BadResult(f"{host} declares a length that is none") from None
+    if size_bytes > max_bytes:
+        raise BadResult(f"the result has {size_bytes} bytes, more than {max_bytes}")
 
 
 @contextmanager

@@ -152,6 +152,7 @@ async def test_no_answer_at_all_is_said_to_be_passing(outside: Outside, wire: Wi
         Raw(CHUNKED + b"%x\r\n%b" % (len(PICTURE), PICTURE)),
         Raw(CHUNKED + b"pictures\r\n"),
         Raw(b"SSH-2.0-OpenSSH_9\r\n"),
+        Raw(b"HTTP/1.1 200 OK\r\nContent-Length: %b2\r\n\r\n{}" % (b"0" * 5000)),
     ],
 )
 async def test_what_is_cut_off_empty_or_no_picture_is_no_result(outside: Outside, wire: Wire, answer: Answer) -> None:

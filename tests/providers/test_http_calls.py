@@ -141,6 +141,7 @@ async def test_a_redirect_is_not_followed() -> None:
 UNWANTED = {
     "declared too large": Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n", keep=True),  # and then nothing
     "too large": Raw(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 1001, keep=True),  # and no end
+    "declared absurdly": Raw(b"HTTP/1.1 200 OK\r\nContent-Length: %b2\r\n\r\n{}" % (b"0" * 5000)),
     "compressed": reply(body=b"\x1f\x8b", headers={"Content-Encoding": "gzip"}),
 }
 
@@ -156,7 +157,7 @@ async def test_a_body_that_is_too_large_or_compressed_is_not_taken(answer: Answe
                 await api.ask("/poll")
             with pytest.raises(BadResult):
                 await api.artifact(f"{wire.origin}/1.png")
-        wire.answer = lambda _: reply(body=b"x" * MAX_BYTES)
+        wire.answer = lambda _: reply(body=b"x" * MAX_BYTES, headers={"Content-Encoding": ""})
         assert len((await api.ask("/poll")).body) == MAX_BYTES
     assert {call.headers["accept-encoding"] for call in wire.calls} == {"identity"}
 

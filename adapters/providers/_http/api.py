@@ -124,9 +124,12 @@ class Api:
 
     async def _body(self, response: httpx.Response, headers: Mapping[str, str]) -> bytes:
         """The raw body; raises `ProtocolError` if it is compressed or too large."""
-        if headers.get("content-encoding", "identity").lower() != "identity":
+        if headers.get("content-encoding", "").lower() not in ("", "identity"):
             raise ProtocolError(f"{self._title} compresses although it was asked not to")
-        size_bytes, chunks = int(headers.get("content-length", "0")), []
+        try:
+            size_bytes, chunks = int(headers.get("content-length", "0")), []
+        except ValueError:  # of thousands of digits
+            raise ProtocolError(f"{self._title} declares a length that is none") from None
         if size_bytes <= self._max_body_bytes:  # what is declared is a reason to refuse, never to trust
             size_bytes = 0
             assert isinstance(response.stream, httpx.AsyncByteStream)
