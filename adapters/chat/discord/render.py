@@ -1,0 +1,138 @@
+"""Pure: a card as Discord's Components V2. All text of a card is foreign and shown literally."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+from adapters.chat.discord import words
+from adapters.chat.discord.markup import literal, plain
+from bot.messages import say
+from bot.messages.cutting import whole
+from bot.model import Act, Bar, Button, Card, CardMedia, Tone
+
+TITLE, PROMPT, CHIPS, LINES, FOOTER = 400, 700, 600, 1800, 200  # together less than Discord's 4,000
+MOST_PICTURES = 10
+MOST_BUTTONS, ROW = 20, 5
+LABEL_CHARS, ALT_CHARS = 80, 1024
+CELLS = 10
+
+_COLOURS = {Tone.NEUTRAL: 0x80848E, Tone.ACTIVE: 0x5865F2, Tone.GOOD: 0x23A55A, Tone.WARN: 0xF0B232, Tone.BAD: 0xF23F43}
+_STYLES = {
+    Act.AGAIN: discord.ButtonStyle.primary,
+    Act.RETRY: discord.ButtonStyle.primary,
+    Act.LOOK: discord.ButtonStyle.primary,
+    Act.DELETE: discord.ButtonStyle.danger,
+}
+_BEHIND_MORE = frozenset({Act.ORIGINAL, Act.DETAILS, Act.DELETE})
+
+View = ui.LayoutView
+Part = ui.Item[Any]
+
+
+def draw(card: Card, *, now: float, owner: int | None = None) -> View:
+    """The view of a card; `now` is UTC epoch seconds, `owner` the account for whom a public message is made.
+
+    Its pictures must be attached under the names of their files.
+    """
+    view = View(timeout=None)
+    view.add_item(ui.Container(*_parts(card, now, owner), accent_colour=_COLOURS[card.tone]))
+    view.stop()  # discord.py keeps every view that is not, for good; presses are known by their ids alone
+    return view
+
+
+def payload(view: View) -> dict[str, Any]:
+    """The view as the body of a request: no mention in it rings anybody."""
+    flags = discord.MessageFlags(components_v2=True).value
+    components = view.to_components()  # type: ignore[no-untyped-call]  # ships half of its types
+    return {"components": components, "flags": flags, "allowed_mentions": {"parse": []}}
+
+
+def attachment_name(media: CardMedia) -> str:
+    """How a picture is named in its message; names of stored files are plain ASCII."""
+    return media.file
+
+
+def _parts(card: Card, now: float, owner: int | None) -> Iterator[Part]:
+    head, tail = list(_head(card)), list(_tail(card, now, owner))
+    if card.media:
+        yield ui.TextDisplay("\n".join(head))
+        yield ui.MediaGallery(*map(_picture, card.media[:MOST_PICTURES]))
+        if tail:
+            yield ui.TextDisplay("\n".join(tail))
+    else:
+        yield ui.TextDisplay("\n".join(head + tail))
+    buttons = _buttons(card)
+    for start in range(0, len(buttons), ROW):
+        yield ui.ActionRow(*map(_button, buttons[start : start + ROW]))
+
+
+def _head(card: Card) -> Iterator[str]:
+    """The title, as a heading unless it is the prompt itself, and the prompt."""
+    title, tag = literal(f"{card.emoji} {card.title}", TITLE) or "…", literal(f"#{card.tag}", TITLE) if card.tag else ""
+    if card.title == card.prompt:
+        yield title
+        return
+    yield f"### {title} · {tag}" if tag else f"### {title}"
+    if card.prompt and (prompt := literal(card.prompt, PROMPT)):
+        yield prompt
+
+
+def _tail(card: Card, now: float, owner: int | None) -> Iterator[str]:
+    if chips := literal(" · ".join(filter(None, map(plain, card.chips))), CHIPS):
+        yield f"-# {chips}"
+    if card.bar and (bar := _bar(card.bar, now)):
+        yield bar
+    yield from _lines(card.lines)
+    footer = [literal(card.footer, FOOTER)] if card.footer else []
+    if footer and owner is not None:
+        footer.insert(0, words.FOR.format(person=f"<@{owner}>"))
+    if footer:
+        yield f"-# {' · '.join(footer)}"
+
+
+def _lines(lines: Sequence[str]) -> Iterator[str]:
+    left = LINES
+    for line in lines:
+        shown = literal(line, left)
+        left -= len(shown) + 1
+        if left < 0:
+            return
+        if shown:
+            yield shown
+
+
+def _bar(bar: Bar, now: float) -> str:
+    parts = []
+    if bar.percent is not None:
+        full = min(CELLS, max(0, bar.percent * CELLS // 100))
+        percent = words.ABOUT.format(percent=bar.percent) if bar.approximate else f"{bar.percent} %"
+        parts.append(f"{'▰' * full}{'▱' * (CELLS - full)}  {percent}")
+    if bar.eta_at is not None:
+        ready = words.READY.format(when=f"<t:{bar.eta_at:.0f}:R>")
+        parts.append(ready if bar.eta_at > now else words.ALMOST)
+    return " · ".join(parts)
+
+
+def _picture(media: CardMedia) -> discord.MediaGalleryItem:
+    alt = whole(plain(media.alt), ALT_CHARS) or None
+    return discord.MediaGalleryItem(f"attachment://{attachment_name(media)}", description=alt)
+
+
+def _buttons(card: Card) -> list[Button]:
+    """At most so many as fit, none twice; what is rarely pressed stands behind More… unless it stands alone."""
+    front = [button for button in card.buttons if button.act not in _BEHIND_MORE]
+    behind = [button for button in card.buttons if button.act in _BEHIND_MORE]
+    if front and behind:
+        behind = [Button(Act.MORE, behind[0].jobs, say("act.more"))]
+    buttons = [*front[: MOST_BUTTONS - len(behind)], *behind]
+    return list({button.id: button for button in buttons}.values())[:MOST_BUTTONS]
+
+
+def _button(button: Button) -> ui.Button[Any]:
+    label = whole(plain(button.label), LABEL_CHARS) or "…"
+    style = _STYLES.get(button.act, discord.ButtonStyle.secondary)
+    return ui.Button(label=label, custom_id=button.id, style=style)

@@ -1,0 +1,184 @@
+"""Discord as a surface: one message from its first card to its last, by whichever way is still open."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
+
+import aiohttp
+import discord
+
+from adapters.chat.discord import words
+from adapters.chat.discord.buckets import Buckets, of_channel, of_token
+from adapters.chat.discord.delivery import Delivery
+from adapters.chat.discord.messages import Messages, find, reply_to
+from adapters.chat.discord.refs import PLATFORM, USUAL_FILE_BYTES, Ref
+from adapters.chat.discord.rest import JSON, Answer, Away
+from bot.clock import Clock
+from bot.media import Media
+from bot.model import Card, JobState, Message, MessageRef
+from bot.surface import Delivered, Paused, SurfaceLimits, Undeliverable
+
+log = logging.getLogger(__name__)
+
+LATER_S = 120.0  # before a token ends, people are told where the picture will come
+OLD_S, OLD_GAP_S = 55 * 60.0, 300.0  # Discord takes few edits of messages older than an hour
+UNKNOWN_MESSAGE, OLD_EDITS = 10008, 30046
+_OPEN = (JobState.QUEUED, JobState.RUNNING)
+
+Result = Delivered | Undeliverable | Paused
+
+
+class DiscordSurface:
+    """Edits by the interaction's token while it works, then by the bot's own; what neither reaches comes as a DM.
+
+    `client` is made with `http_trace=buckets.trace()`. Raises what `Rest` raises: the caller tries again.
+    """
+
+    platform = PLATFORM
+    limits = SurfaceLimits()
+
+    def __init__(self, client: discord.Client, *, media: Media, clock: Clock, buckets: Buckets) -> None:
+        self._client = client
+        self._messages = Messages(client)
+        self._delivery = Delivery(self._messages, media=media, clock=clock, buckets=buckets)
+        self._clock = clock
+        self._buckets = buckets
+
+    def bucket(self, ref: MessageRef) -> str:
+        place = Ref.read(ref)
+        if place is None:
+            return ""
+        return f"message:{place.message}" if self._is_old(place) else self._way(place) or f"person:{place.account}"
+
+    def wait_s(self, ref: MessageRef, *, keep: int) -> float:
+        place = Ref.read(ref)
+        way = self._way(place) if place else None
+        if place is None or way is None:
+            return 0.0
+        wait_s = self._buckets.wait_s(way, keep=keep)
+        if keep and self._is_old(place):
+            wait_s = max(wait_s, self._delivery.edited_at(place.message) + OLD_GAP_S - self._clock.monotonic())
+        return wait_s
+
+    async def edit(self, ref: MessageRef, card: Card) -> Result:
+        place = Ref.read(ref)
+        if place is None:
+            return Undeliverable("its reference cannot be read")
+        final = card.state not in _OPEN
+        result = await self._edit(place, card, final=final)
+        if isinstance(result, Undeliverable) or (final and isinstance(result, Delivered)):
+            self._delivery.forget(place.message)
+        return Delivered() if result == Delivered(ref) else result
+
+    async def announce(self, message: Message, card: Card) -> MessageRef | None:
+        """Find the message if it was shown before; only an answer to its interaction could show it now."""
+        place = await find(self._messages, message, card)
+        return place.write() if place else None
+
+    async def remove(self, ref: MessageRef, message_id: str) -> None:
+        place = Ref.read(ref)
+        if place is None:
+            return
+        self._delivery.forget(place.message)
+        ways = list[Callable[[], Awaitable[Answer]]]()
+        if token := place.living_token(self._clock.now()):
+            ways.append(partial(self._messages.remove_by_token, place, token))
+        if place.by_channel and place.message is not None:
+            ways.append(partial(self._messages.remove_by_channel, place))
+        for way in ways:
+            if await _tried(way(), f"message {message_id} stays"):
+                return
+
+    async def notify(self, ref: MessageRef, account: str, card: Card) -> None:
+        place = Ref.read(ref)
+        if place is None or place.ephemeral or not place.by_channel:
+            return
+        text = words.DONE[len(card.media) > 1].format(person=f"<@{account}>")
+        body = {"content": text, "allowed_mentions": {"parse": [], "users": [account]}, **reply_to(place)}
+        await _tried(self._messages.create(place.channel, body, {}), "nobody was pinged")
+
+    def _way(self, place: Ref) -> str | None:
+        """The bucket of the way by which an edit goes now; None: there is none."""
+        if token := place.living_token(self._clock.now()):
+            return of_token(token)
+        return of_channel(place.channel) if place.by_channel else None
+
+    def _is_old(self, place: Ref) -> bool:
+        """Whether it is edited by the bot's own token and so old that Discord counts each edit."""
+        now = self._clock.now()
+        if place.living_token(now) or not place.by_channel or place.message is None:
+            return False
+        return now - discord.utils.snowflake_time(place.message).timestamp() > OLD_S
+
+    async def _edit(self, place: Ref, card: Card, *, final: bool) -> Result:
+        if token := place.living_token(self._clock.now()):
+            result = await self._by_token(place, token, card, final=final)
+            if result is not None:
+                return result
+        place = place.expired()
+        if place.by_channel and place.message is not None:
+            result = await self._by_channel(place, card, final=final)
+            if result is not None:
+                return result
+            place = replace(place, by_channel=False)
+        return await self._by_dm(place, card) if final else Delivered(place.write())
+
+    async def _by_token(self, place: Ref, token: str, card: Card, *, final: bool) -> Result | None:
+        """None: this way is closed, for whatever reason; the next one will know."""
+        if not (final or place.by_channel) and self._clock.now() >= place.expires_at - LATER_S:
+            card = replace(card, lines=(*card.lines, words.LATER))
+        answer = await self._delivery.edit_by_token(place, token, card)
+        if answer.ok:
+            place = replace(place, message=int(answer.body["id"]))
+            return Delivered((place.expired() if final else place).write())
+        return _paused(answer, "an interaction's token works no more")
+
+    async def _by_channel(self, place: Ref, card: Card, *, final: bool) -> Result | None:
+        """None: the bot has no way to this message any more."""
+        answer = await self._delivery.edit_by_channel(place, card)
+        if answer.ok:
+            return Delivered(place.write())
+        if answer.code == UNKNOWN_MESSAGE:
+            return Undeliverable("somebody deleted it")
+        if answer.code == OLD_EDITS:
+            return await self._anew(place, card, reply_to(place)) if final else Paused(OLD_GAP_S)
+        return _paused(answer, "a message can be edited no more")
+
+    async def _by_dm(self, place: Ref, card: Card) -> Result:
+        answer = await self._messages.open_dm(place.account)
+        if not answer.ok:
+            return _paused(answer, "there are no DMs") or Undeliverable("it cannot be edited, and there are no DMs")
+        limit = min(place.max_file_bytes, USUAL_FILE_BYTES)
+        place = replace(place, channel=int(answer.body["id"]), by_channel=True, max_file_bytes=limit)
+        result = await self._anew(replace(place, ephemeral=False), card, {})
+        return result or Undeliverable("it cannot be edited, and DMs are closed")
+
+    async def _anew(self, place: Ref, card: Card, reply: JSON) -> Result | None:
+        """The card as a new message; None: it is not taken."""
+        answer = await self._delivery.create(place, card, reply)
+        if answer.ok:
+            return Delivered(replace(place, message=int(answer.body["id"])).write())
+        return _paused(answer, "a new message is not taken")
+
+
+def _paused(answer: Answer, otherwise: str) -> Paused | None:
+    """What an answer asks for that was no success."""
+    if answer.busy:
+        return Paused(answer.retry_after_s)
+    log.info("%s: %d %d", otherwise, answer.status, answer.code)
+    return None
+
+
+async def _tried(request: Awaitable[Answer], otherwise: str) -> bool:
+    """Whether a request succeeded that matters little."""
+    try:
+        answer = await request
+    except (Away, aiohttp.ClientError, TimeoutError) as error:
+        log.info("%s: %s", otherwise, error)
+        return False
+    if not answer.ok:
+        log.info("%s: %d %d", otherwise, answer.status, answer.code)
+    return answer.ok
