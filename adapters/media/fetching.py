@@ -30,6 +30,7 @@ from bot.errors import BadResult, ProviderError, ProviderUnavailable
 
 LIMIT_S = 120.0
 CONNECT_LIMIT_S = 10.0
+SILENCE_LIMIT_S = 20.0
 MAX_REDIRECTS = 5
 MAX_CONNECTIONS = 100
 BATCH_BYTES = 256_000
@@ -118,7 +119,7 @@ class Fetcher:
                 ),
                 cookie_jar=DummyCookieJar(),
                 headers=HEADERS,
-                timeout=ClientTimeout(total=None, sock_connect=CONNECT_LIMIT_S),
+                timeout=ClientTimeout(total=None, sock_connect=CONNECT_LIMIT_S, sock_read=SILENCE_LIMIT_S),
                 auto_decompress=False,
                 trust_env=False,
                 read_bufsize=BATCH_BYTES,

@@ -36,7 +36,8 @@ class Ending:
     @property
     def perhaps_paid(self) -> bool:
         """Whether the operator may have paid for nothing."""
-        return self.state is JobState.LOST or (self.failure is not None and self.failure.key == "fail.bad_result")
+        paid = ("fail.bad_result", "fail.deadline")
+        return self.state is JobState.LOST or (self.failure is not None and self.failure.key in paid)
 
 
 @dataclass(frozen=True, slots=True)

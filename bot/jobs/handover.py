@@ -133,9 +133,9 @@ class HandOver:
             del self._wishes[job.id]
 
     async def _failed(self, job: Job, offer: Offer, error: Exception, tries: int) -> Handed:
-        log_failure("submit", job, error)
         down, jitter = self._health[job.provider].down, self._random()
         meaning = after_submit(error, offer.provider_title, tries=tries, down=down, jitter=jitter)
+        log_failure("submit", job, error, final=isinstance(meaning, Ending))
         if isinstance(meaning, TryLater):
             if not self._wishes[job.id]:
                 job = await self._records.move(job, JobState.QUEUED, submitted_at=None, deadline_at=None)
@@ -183,11 +183,11 @@ class HandOver:
         try:
             return await self._media.keep(job.id, artifact)
         except Exception as error:  # noqa: BLE001 - whatever it was, the row must leave `submitting`
-            log_failure("fetch", job, error)
             ending = misses.count(error, age_s=0.0, now=0.0)
             wait_s = back_off_s(misses.in_a_row, None, self._random())
             if ending is None and self._clock.monotonic() + wait_s >= until:
                 ending = misses.too_many(error)
+            log_failure("fetch", job, error, final=ending is not None)
             return ending or wait_s
 
     async def _canceled(self, job: Job) -> Job:
@@ -195,11 +195,11 @@ class HandOver:
         return replace(job, state=JobState.CANCELED)
 
 
-def log_failure(what: str, job: Job, error: BaseException) -> None:
-    """One line: for whoever looks for it where the failure is the provider's, with a traceback where it is ours."""
+def log_failure(what: str, job: Job, error: BaseException, *, final: bool = False) -> None:
+    """One line, with a traceback where the failure is ours; a provider's is for the operator once it ends the job."""
     known = isinstance(error, ProviderError | UserError | TimeoutError)
     log.log(
-        logging.DEBUG if known else logging.WARNING,
+        logging.DEBUG if known and not final else logging.WARNING,
         "%s failed: %s",
         what,
         str(error) or type(error).__name__,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.clock import Clock
-from bot.errors import RateLimited
+from bot.errors import RateLimited, UnknownHandle
 from bot.jobs.endings import Ending, Ends, Misses, back_off_s
 from bot.jobs.handover import log_failure
 from bot.jobs.health import Health
@@ -22,7 +23,11 @@ from bot.model import Artifact, Failure, Job, JobState, RemoteArtifact
 from bot.policy import Offer
 from bot.provider import Pending, ProgressKind, Provider
 
+log = logging.getLogger(__name__)
+
 LOOK_LIMIT_S = 60.0
+LEAST_FETCH_S = 30.0  # a result that is there at the deadline is worth a little more
+UNKNOWN_EVERY_S = 5.0
 LEAST_STILL_S = 1.0
 
 
@@ -61,7 +66,7 @@ class Looks:
         """
         assert job.deadline_at is not None
         until = self._clock.monotonic() + min(offer.spec.deadline_s, max(0.0, job.deadline_at - self._clock.now()))
-        watch = _Watch(job, offer, self._durations.usual(job), pending_s=0.0 if fresh else None)
+        watch = _Watch(job, offer, self._durations.usual(job), until, pending_s=0.0 if fresh else None)
         delay_s = self._next_s(watch, hint_s) if fresh else self._spread_s()
         self._budget.live += 1
         try:
@@ -77,7 +82,7 @@ class Looks:
                 if isinstance(answer, Job):
                     return answer
                 if last:
-                    raise Ends(watch.job, self._too_late(offer))
+                    raise Ends(watch.job, self._too_late(watch))
                 look_at = min(until, self._clock.monotonic() + self._budget.stretch(answer))
         finally:
             self._budget.live -= 1
@@ -116,7 +121,8 @@ class Looks:
     async def _finished(self, watch: _Watch, artifact: Artifact | RemoteArtifact) -> Job | float:
         at, elapsed_s = self._clock.now(), self._elapsed_s(watch)
         try:
-            file = await self._media.keep(watch.job.id, artifact)
+            async with asyncio.timeout(max(LEAST_FETCH_S, watch.until - self._clock.monotonic())):
+                file = await self._media.keep(watch.job.id, artifact)
         except Exception as error:  # noqa: BLE001 - the next look brings a fresh artifact
             return self._missed(watch, error)
         if watch.pending_s is not None:  # it was done at some moment since it was last seen at work
@@ -127,15 +133,17 @@ class Looks:
     def _missed(self, watch: _Watch, error: Exception) -> float:
         """The seconds until the next look after one that brought nothing; raises `Ends`."""
         watch.pending_s = None
-        problem = f"{type(error).__name__}: {error}"
-        if problem != watch.problem:
-            watch.problem = problem
-            log_failure("look", watch.job, error)
         ending = watch.misses.count(error, age_s=self._elapsed_s(watch), now=self._clock.monotonic())
+        problem = f"{type(error).__name__}: {error}"
+        if problem != watch.problem or ending is not None:
+            watch.problem = problem
+            log_failure("look", watch.job, error, final=ending is not None)
         if ending is not None:
             raise Ends(watch.job, ending) from error
         if isinstance(error, RateLimited):  # all jobs wait for that, and this one no longer than they do
             return self._leave_s(watch)
+        if isinstance(error, UnknownHandle):  # a few looks decide about the job, so they must not lie far apart
+            return UNKNOWN_EVERY_S
         return max(self._pace.every_s, back_off_s(watch.misses.in_a_row, None, self._random()))
 
     def _leave_s(self, watch: _Watch) -> float:
@@ -157,20 +165,27 @@ class Looks:
     def _elapsed_s(self, watch: _Watch) -> float:
         return max(0.0, self._clock.now() - (watch.job.submitted_at or 0.0))
 
-    def _too_late(self, offer: Offer) -> Ending:
-        waited = spoken(offer.spec.deadline_s, self._locale)
+    def _too_late(self, watch: _Watch) -> Ending:
+        if watch.misses.in_a_row:
+            extra = {"job": watch.job.id, "provider": watch.job.provider}
+            log.warning("given up at its deadline, last look: %s", watch.problem, extra=extra)
+        waited = spoken(watch.offer.spec.deadline_s, self._locale)
         return Ending(JobState.FAILED, Failure("fail.deadline", {"time": waited}))
 
 
 class _Watch:
-    """What the process knows of one running job; `pending_s` is when it was last seen at work, if without a gap."""
+    """What the process knows of one running job; `pending_s` is when it was last seen at work, if without a gap.
 
-    __slots__ = ("followed", "job", "misses", "offer", "pending_s", "problem", "usual")
+    `until` is the deadline in monotonic time.
+    """
 
-    def __init__(self, job: Job, offer: Offer, usual: Usual, *, pending_s: float | None) -> None:
+    __slots__ = ("followed", "job", "misses", "offer", "pending_s", "problem", "until", "usual")
+
+    def __init__(self, job: Job, offer: Offer, usual: Usual, until: float, *, pending_s: float | None) -> None:
         self.job = job
         self.offer = offer
         self.usual = usual
+        self.until = until
         self.misses = Misses(offer.provider_title)
         self.pending_s = pending_s
         self.problem = ""

@@ -38,6 +38,7 @@ def configure(settings: Settings, stream: TextIO) -> Redactor:
     for name in TALKATIVE:  # they tell every call
         debug = logging.root.level == logging.DEBUG
         logging.getLogger(name).setLevel(logging.NOTSET if debug else max(logging.WARNING, logging.root.level))
+    logging.getLogger("aiosqlite").setLevel(max(logging.INFO, logging.root.level))  # else every statement, twice
     logging.captureWarnings(capture=True)
     sys.excepthook, threading.excepthook, sys.unraisablehook = _crashed, _thread_crashed, _cleanup_crashed
     return redact

@@ -300,8 +300,33 @@ async def test_a_picture_that_is_gone_is_asked_for_anew_three_times_and_the_oper
     await clock.advance(60)
     assert (await house.job(job)).failure == Failure("fail.bad_result", {"provider": "Fake"})
     assert house.provider.polls[job.id] == 3
-    [told] = [record for record in caplog.records if record.levelno == logging.WARNING]
+    why, told = [record for record in caplog.records if record.levelno == logging.WARNING]
+    assert why.getMessage() == "look failed: nothing lies there"
     assert (told.getMessage(), vars(told)["reason"]) == ("job ended", "fail.bad_result")
+
+
+async def test_a_job_that_is_given_up_among_failing_looks_tells_the_operator_what_failed(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    clock = FakeClock()
+    house = House(provider=FakeProvider(clock, on_poll=lambda _: ProtocolError("a page of HTML")), clock=clock)
+    job = await house.imagine()
+    await clock.advance(700)
+    failure = (await house.job(job)).failure
+    assert failure is not None
+    assert failure.key == "fail.deadline"
+    warnings = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert warnings == ["given up at its deadline, last look: ProtocolError: a page of HTML", "job ended"]
+
+
+async def test_a_job_that_vanished_is_given_up_a_minute_after_its_submit() -> None:
+    clock = FakeClock()
+    house = House(provider=FakeProvider(clock, on_poll=lambda _: UnknownHandle("404")), clock=clock)
+    job = await house.imagine()
+    await clock.advance(59)
+    assert await house.state(job) is JobState.RUNNING
+    await clock.advance(11)
+    assert await house.state(job) is JobState.LOST
 
 
 async def test_an_inline_answer_whose_file_is_away_is_fetched_later_and_never_submitted_again() -> None:
