@@ -30,7 +30,7 @@ class Health:
     - Asked to wait, it lets nobody go for as long as it was asked to, or for a doubling time;
       no submits only, where looks have been answered all the same.
     - After 30 misses in a row it lets one request go every 30 seconds.
-    - A submit that finds the operator's key or balance refused stops the submits for a minute.
+    - Two submits in a row that find the operator's key or balance refused stop the submits for a minute.
 
     When such a time is over, one request goes to find out, and the others wait for its verdict.
     `turn_away` is called with a monotonic time: who has waited since then waits in vain.
@@ -49,6 +49,7 @@ class Health:
         self._misses = 0  # in a row
         self._pauses = 0  # in a row
         self._limited = 0  # submits in a row that were asked to wait
+        self._refusals = 0  # submits in a row that were refused
         self._looked = False  # whether a look was answered since the last of them
         self._busy = False  # whether the last miss was to wait
         self._told = False
@@ -141,9 +142,11 @@ class Health:
             self._turn_away(now - LONGEST_WAIT_S)
 
     def _refused(self, error: Exception) -> None:
-        now = self._clock.monotonic()
-        if self._no_submits is None or not self._no_submits.refused:
+        self._refusals += 1
+        if self._refusals == 1:  # it may be about this job alone, whose model or style the provider does not have
             self._tell(logging.ERROR, "%s refuses the operator's key or balance, and its jobs end unserved: %s", error)
+            return
+        now = self._clock.monotonic()
         self._no_submits = _Shut(now + REFUSED_S, refused=True)
         self._turn_away(now)
 
@@ -154,9 +157,9 @@ class Health:
         if not taken:
             self._looked = True
             return
-        if self._no_submits and self._no_submits.refused:
+        if self._refusals:
             self._tell(logging.INFO, "%s takes jobs again")
-        self._no_submits, self._limited = None, 0
+        self._no_submits, self._limited, self._refusals = None, 0, 0
 
     def _heard_late(self, error: Exception | None) -> None:
         """It was asked before it shut: nothing new, but for a longer wait."""

@@ -186,7 +186,8 @@ def test_submits_that_are_too_many_pause_submits_alone_once_looks_are_answered()
 
 def test_a_refused_key_stops_submits_for_a_minute_and_never_looks() -> None:
     patient = Patient()
-    patient.hear(ProviderRefused("402"), submit=True)
+    for _ in range(2):
+        patient.hear(ProviderRefused("402"), submit=True)
     assert patient.health.refusing
     patient.hear(None)
     assert patient.health.refusing
@@ -214,7 +215,17 @@ def test_a_submit_that_is_refused_is_an_answer_to_the_looks_and_not_to_the_submi
     patient.wait(submit=True)
     patient.hear(ProviderRefused("401"), submit=True)
     assert patient.health.wait_s() == 0
-    assert patient.health.refusing
+    patient.hear(ProviderRefused("401"), submit=True)
+    assert (patient.health.wait_s(), patient.health.wait_s(submit=True)) == (0, 60)
+
+
+def test_a_refusal_of_one_job_alone_stops_nobody() -> None:
+    patient = Patient()
+    for _ in range(5):
+        patient.hear(ProviderRefused("404 of its model"), submit=True)
+        patient.hear(None, submit=True)
+    assert not patient.health.refusing
+    assert patient.turned_away == []
 
 
 def test_a_loss_and_a_return_are_told_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -243,7 +254,7 @@ def test_one_short_pause_is_not_worth_a_line(caplog: pytest.LogCaptureFixture) -
 def test_a_refused_key_is_told_once_and_so_is_its_mending(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     patient = Patient()
-    for error in (ProviderRefused("401"), ProviderRefused("401"), None, None):
+    for error in (*[ProviderRefused("401")] * 4, None, None):
         patient.wait(submit=True)
         patient.hear(error, submit=True)
     assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]
