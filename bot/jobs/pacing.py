@@ -110,35 +110,41 @@ class Meter:
     """What the bar of one job shows: never back, never 100 before the final word.
 
     `ahead` counts the jobs before it in the provider's own line; 0 once it is at work.
+    The time in that line is no time at work: it moves no bar, and no end is reckoned by it.
     """
 
-    __slots__ = ("ahead", "bar")
+    __slots__ = ("_began_s", "_waits", "ahead", "bar")
 
     def __init__(self) -> None:
         self.bar = Bar(None)
         self.ahead = 0
+        self._waits = False
+        self._began_s = 0.0
 
     def read(
         self, progress: Progress | None, *, elapsed_s: float, now: float, usual: Usual, spec: CapabilitySpec
     ) -> Bar:
         """The bar at `elapsed_s` seconds after the submit; `now` is UTC epoch seconds."""
-        reported = _reported(progress)
-        self.ahead = max(0, progress.queue_position or 0) if progress else 0
+        reported, place = _reported(progress), progress.queue_position if progress else None
+        self.ahead = max(0, place or 0)
+        self._waits = place is not None and not reported
+        if self._waits:
+            self._began_s = elapsed_s
         if reported:
             self._raise(reported, approximate=False)
-        elif elapsed_s >= SILENT_S or spec.progress is ProgressKind.NONE:
+        elif elapsed_s - self._began_s >= SILENT_S or spec.progress is ProgressKind.NONE:
             self.drift(elapsed_s, usual)
         left_s = _told_s(progress)
-        if left_s is None and not self.ahead:
-            left_s = _left_s(reported, elapsed_s, usual.median_s)
+        if left_s is None and not self._waits:
+            left_s = _left_s(reported, elapsed_s - self._began_s, usual.median_s)
         if left_s is not None:
             self._aim(now + left_s, now)
         return self.bar
 
     def drift(self, elapsed_s: float, usual: Usual) -> None:
         """Move the bar by what is usual; not while the job waits in the provider's own line."""
-        if not self.ahead:
-            self._raise(estimate(elapsed_s, usual.median_s), approximate=True)
+        if not self._waits:
+            self._raise(estimate(elapsed_s - self._began_s, usual.median_s), approximate=True)
 
     def _raise(self, percent: int, *, approximate: bool) -> None:
         if self.bar.percent is None or percent >= self.bar.percent:

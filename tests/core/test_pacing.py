@@ -148,3 +148,17 @@ def test_the_bar_never_goes_back_and_never_says_100(
         bar = meter.read(Progress(fraction), elapsed_s=elapsed_s, now=1e9 + elapsed_s, usual=UNLEARNED, spec=spec)
         assert bar.percent is None or shown <= bar.percent <= 99
         shown = bar.percent or shown
+
+
+def test_the_time_in_the_providers_own_line_moves_no_bar_and_reckons_no_end() -> None:
+    meter = Meter()
+
+    def read(elapsed_s: float, progress: Progress) -> tuple[int | None, float | None]:
+        bar = meter.read(progress, elapsed_s=elapsed_s, now=elapsed_s, usual=UNLEARNED, spec=PERCENT)
+        return bar.percent, bar.eta_at
+
+    assert read(2, Progress(0.0, 1, eta_s=90)) == (None, 92)
+    assert read(60, Progress(0.0, 0)) == (None, 92)
+    meter.drift(80, UNLEARNED)
+    assert read(90, Progress(0.0, 0)) == (None, 92)
+    assert read(100, Progress(0.2)) == (20, 140)
