@@ -47,6 +47,7 @@ def of(phase: Phase, status: int, body: bytes = b"", sent: bytes = b"") -> BotEr
         (422, InvalidRequest, InvalidRequest),
         (425, RateLimited, RateLimited),
         (429, RateLimited, RateLimited),
+        (499, OutcomeUnknown, ProviderUnavailable),
         (500, OutcomeUnknown, ProviderUnavailable),
         (503, OutcomeUnknown, ProviderUnavailable),
         (599, OutcomeUnknown, ProviderUnavailable),
@@ -70,6 +71,7 @@ def test_an_accepted_call_is_no_error(status: int) -> None:
         b'{"code": "content_policy_violation"}',
         b"NSFW content detected",
         b"The text is too sensitive",
+        b'{"blockReason": "PROHIBITED_CONTENT"}',
     ],
 )
 @pytest.mark.parametrize("status", [400, 403, 422])
@@ -82,6 +84,11 @@ def test_a_refused_prompt_is_told_from_a_refused_key_and_a_bad_request(status: i
 @pytest.mark.parametrize("body", [b"names are case-sensitive", b"<html>Blocked for your safety</html>", b"bad size"])
 def test_other_words_refuse_no_prompt(body: bytes) -> None:
     assert isinstance(of(Phase.SUBMIT, 400, body), InvalidRequest)
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_a_key_whose_access_is_prohibited_refuses_no_prompt(phase: Phase) -> None:
+    assert isinstance(of(phase, 403, b'{"error": "access prohibited"}'), ProviderRefused)
 
 
 @pytest.mark.parametrize("body", [b"Insufficient credits", b"quota exceeded", b"insufficient_funds", b"low balance"])

@@ -22,7 +22,7 @@ from bot.errors import (
 
 _READ_BYTES = 65_536  # of an error's body; its words stand at its beginning
 _MODERATION = re.compile(
-    rb"moderation|content.{0,3}policy|safety|nsfw|prohibited|(?<!case.)sensitive|censored", re.IGNORECASE
+    rb"moderation|content.{0,3}policy|safety|nsfw|prohibited.{0,3}content|(?<!case.)sensitive|censored", re.IGNORECASE
 )
 _CREDIT = re.compile(rb"credit|balance|insufficient.{0,3}funds|quota.{0,3}exceeded", re.IGNORECASE)
 _WAIT = re.compile(
@@ -38,7 +38,7 @@ def verdict(phase: Phase, reply: Reply, *, title: str, sent: bytes = b"") -> Bot
     """The error that an answer means; None for a 2xx. `sent` is the body of the request.
 
     A refused submit is one of which nothing was accepted: the whole 4xx range by its own
-    definition, apart from 408 and 409, and redirects that ask for the same request elsewhere.
+    definition, apart from 408, 409 and a proxy's 499, and redirects that ask for the same request elsewhere.
     """
     if reply.status in range(200, 300):
         return None
@@ -59,7 +59,7 @@ def verdict(phase: Phase, reply: Reply, *, title: str, sent: bytes = b"") -> Bot
 def _of_submit(status: int, text: str, title: str) -> BotError:
     if status in (301, 307, 308, 404, 405, 410):  # a wrong address or model: the operator's matter
         return ProviderRefused(text)
-    if status in range(400, 500) and status not in (408, 409):
+    if status in range(400, 500) and status not in (408, 409, 499):
         return InvalidRequest("fail.provider_invalid", provider=title)
     return OutcomeUnknown(text)
 
@@ -69,7 +69,7 @@ def _of_ask(status: int, text: str, title: str) -> BotError:
         return UnknownHandle(text)
     if status in (400, 413, 415, 422):
         return InvalidRequest("fail.provider_invalid", provider=title)
-    if status in (408, 409, *range(500, 600)):
+    if status in (408, 409, 499, *range(500, 600)):
         return ProviderUnavailable(text)
     return ProtocolError(text)
 
