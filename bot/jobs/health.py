@@ -14,6 +14,8 @@ from bot.jobs.endings import Ending, back_off_s, is_sane, unserved
 log = logging.getLogger(__name__)
 
 MANY_MISSES = 30
+FEW_MISSES = 3
+LASTING_S = 30.0
 PROBE_EVERY_S = 30.0
 REFUSED_S = 60.0
 LOOKS_FIRST_S = 2.0
@@ -47,6 +49,8 @@ class Health:
         self._no_submits: _Shut | None = None
         self._since = 0.0  # when it shut
         self._misses = 0  # in a row
+        self._missing_since = 0.0  # the first of them
+        self._looks_refused = False  # whether the last look was
         self._pauses = 0  # in a row
         self._limited = 0  # submits in a row that were asked to wait
         self._refusals = 0  # submits in a row that were refused
@@ -105,8 +109,11 @@ class Health:
             self._missed(error, submit=request.submit)
         else:  # a look that is refused, too: jobs of an earlier key must not keep those of the new one waiting
             self._answered(taken=request.submit and not refused)
+            self._hear_of_looks(request, error)
 
     def _missed(self, error: Exception, *, submit: bool) -> None:
+        if not self._misses:
+            self._missing_since = self._clock.monotonic()
         self._misses += 1
         self._busy = isinstance(error, RateLimited)
         wait_s = 0.0
@@ -135,7 +142,9 @@ class Health:
         if self._shut is None:
             self._since = now
         self._shut = _Shut(now + wait_s) if wait_s else None
-        if self._shut and not self._told and (self.down or self._pauses > 1):  # one short pause is everyday life
+        # One short pause is everyday life, and so is one failure; few jobs alone take long to make thirty of them.
+        lasting = self._misses >= FEW_MISSES and now - self._missing_since >= LASTING_S
+        if not self._told and (self.down or self._pauses > 1 or lasting):
             self._told = True
             self._tell(logging.WARNING, "%s is not to be had: %s", str(error) or type(error).__name__)
         if self.out_for_s(0.0) >= LONGEST_WAIT_S:
@@ -152,7 +161,7 @@ class Health:
 
     def _answered(self, *, taken: bool) -> None:
         if self._told:
-            self._tell(logging.INFO, "%s is back after %.0f s", self._clock.monotonic() - self._since)
+            self._tell(logging.INFO, "%s is back after %.0f s", self._clock.monotonic() - self._missing_since)
         self._shut, self._told, self._misses, self._pauses = None, False, 0, 0
         if not taken:
             self._looked = True
@@ -160,6 +169,13 @@ class Health:
         if self._refusals:
             self._tell(logging.INFO, "%s takes jobs again")
         self._no_submits, self._limited, self._refusals = None, 0, 0
+
+    def _hear_of_looks(self, request: Request, error: Exception | None) -> None:
+        if request.submit:
+            return
+        before, self._looks_refused = self._looks_refused, isinstance(error, ProviderRefused)
+        if self._looks_refused and not before:
+            self._tell(logging.ERROR, "%s refuses the operator's key for jobs that it has: %s", error)
 
     def _heard_late(self, error: Exception | None) -> None:
         """It was asked before it shut: nothing new, but for a longer wait."""

@@ -242,6 +242,23 @@ def test_a_loss_and_a_return_are_told_once(caplog: pytest.LogCaptureFixture) -> 
     assert caplog.messages[1].startswith("fake is back after 3")
 
 
+def test_few_jobs_that_find_nobody_for_long_are_worth_a_line(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    patient = Patient()
+    for error in (ProviderUnavailable("502"), None, *[ProviderUnavailable("502")] * 4, None):
+        patient.hear(error)
+        patient.clock.at += 15
+    assert patient.health.wait_s() == 0
+    assert caplog.messages == ["fake is not to be had: 502", "fake is back after 60 s"]
+
+
+def test_looks_that_are_refused_are_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    patient = Patient()
+    for error in (ProviderRefused("401"), ProviderRefused("401"), None, ProviderRefused("401")):
+        patient.hear(error)
+    assert caplog.messages == ["fake refuses the operator's key for jobs that it has: 401"] * 2
+
+
 def test_one_short_pause_is_not_worth_a_line(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     patient = Patient()

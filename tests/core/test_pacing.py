@@ -128,7 +128,7 @@ def test_in_the_providers_own_line_only_what_it_says_is_told() -> None:
     bar = meter.read(Progress(queue_position=1, eta_s=90), elapsed_s=30, now=1020, usual=UNLEARNED, spec=SILENT)
     assert (bar.percent, bar.eta_at) == (None, 1110)
     bar = meter.read(None, elapsed_s=40, now=1030, usual=UNLEARNED, spec=SILENT)
-    assert (meter.ahead, bar.percent, bar.eta_at) == (0, estimate(40, 50), 1040)
+    assert (meter.ahead, bar.percent, bar.eta_at) == (0, estimate(10, 50), 1070)
 
 
 def test_twice_the_usual_time_is_slow() -> None:
