@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from bot.messages import say
+from bot.messages import say, spoken
 from bot.messages.cutting import one_line
-from bot.model import Act, Button, Card, CardMedia, Job, JobState, Message, Tone
+from bot.model import Act, Button, Card, CardMedia, GenerationRequest, Job, JobState, Message, Preferences, Tone
+from bot.parsing import compose
 from bot.provider import CapabilitySpec, Style
 
 STATE = "answer"
@@ -76,6 +78,52 @@ def privacy(providers: Sequence[str], keep_days: int, locale: str) -> Card:
         say("privacy.session", locale),
     )
     return _card("answer.privacy", lines, locale)
+
+
+def settings(preferences: Preferences, locale: str) -> Card:
+    kept = {"style": preferences.style, "model": preferences.model, "shape": preferences.shape}
+    lines = [
+        say(f"settings.{name}", locale, value=value or say("settings.none", locale)) for name, value in kept.items()
+    ]
+    lines.append(say("settings.ping" if preferences.ping else "settings.no_ping", locale))
+    return _card("answer.settings", lines, locale)
+
+
+def details(job: Job, *, model: str, provider: str, buttons: tuple[Button, ...], locale: str) -> Card:
+    """How a job was made: `model` and `provider` as people call them."""
+    lines = [
+        say("details.model", locale, model=model, provider=provider),
+        *_choices(job.request, locale),
+        *_times(job, locale),
+        say("line.credits", locale, n=job.credits),
+    ]
+    return replace(
+        _card("answer.details", lines, locale, buttons=buttons),
+        message_id=job.message_id,
+        job_id=job.id,
+        tag=job.id[-4:],
+        command=compose(job.request),
+    )
+
+
+def _choices(request: GenerationRequest, locale: str) -> Iterator[str]:
+    if request.style is not None:
+        yield say("details.style", locale, style=request.style)
+    if request.style_strength is not None:
+        yield say("details.strength", locale, strength=f"{request.style_strength:g}")
+    if request.width and request.height:
+        yield say("details.size", locale, width=request.width, height=request.height)
+    if request.seed is not None:
+        yield say("details.seed", locale, seed=request.seed)
+
+
+def _times(job: Job, locale: str) -> Iterator[str]:
+    if job.submitted_at is not None:
+        yield say("details.queued", locale, time=spoken(job.submitted_at - job.created_at, locale))
+    if job.submitted_at is not None and job.ended_at is not None:
+        yield say("details.drawn", locale, time=spoken(job.ended_at - job.submitted_at, locale))
+    if job.ended_at is not None:
+        yield say("details.all", locale, time=spoken(job.ended_at - job.created_at, locale))
 
 
 def _card(

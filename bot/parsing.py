@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.errors import InvalidRequest
-from bot.model import GenerationRequest
+from bot.model import GenerationRequest, Preferences
 
 LINE_CHARS = 16_000  # more than any line that can be served
 PROMPT_CHARS = 2000
@@ -55,6 +55,12 @@ OPTIONS = (
     "style", "style-strength", "shape", "size", "width", "height", "count", "seed", "negative", "guidance", "model",
 )  # fmt: skip
 """The options of /imagine, in the order in which they are listed."""
+
+SETTINGS = ("style", "model", "shape", "ping")
+"""The options of /settings."""
+
+NOTHING = "none"
+"""What takes a setting back."""
 
 _COMMAND = re.compile(r"/([^\s@]+)(?:@\S*)?(?:\s+|$)")
 _OPTION = re.compile(r"(?<!\S)(?:--|—)([^\W\d_][^\s=]*)(?:\s*=\s*|\s*)")
@@ -117,7 +123,7 @@ def _take_options(text: str, offered: Sequence[str]) -> tuple[str, dict[str, str
             value, at = _value(text, option.end(), key)
             _add(options, key, value)
         except InvalidRequest:
-            if key not in OPTIONS:  # nobody should mend the value of an option that is none
+            if key not in (*OPTIONS, *SETTINGS):  # nobody should mend the value of an option that is none
                 raise _unknown(key, offered) from None
             raise
     return _ESCAPED.sub(r"\1", words + text[at:]).strip(), options
@@ -153,7 +159,7 @@ def to_request(command: Command, offered: Sequence[str] = OPTIONS) -> Generation
             raise _unknown(key, offered)
     width, height = _sides(options)
     return GenerationRequest(
-        prompt=_prompt(command.words),
+        prompt=to_prompt(command.words),
         negative_prompt=_text(options, "negative", NEGATIVE_CHARS),
         style=_text(options, "style", NAME_CHARS),
         style_strength=_number(options, "style-strength", *STYLE_STRENGTH),
@@ -166,20 +172,46 @@ def to_request(command: Command, offered: Sequence[str] = OPTIONS) -> Generation
     )
 
 
-def _unknown(key: str, offered: Sequence[str]) -> InvalidRequest:
-    known = ", ".join(map(_flag, offered))
-    if close := nearest(key, offered):
-        return InvalidRequest("err.unknown_option", option=_flag(key), nearest=_flag(close), known=known)
-    return InvalidRequest("err.unknown_option_plain", option=_flag(key), known=known)
+def to_preferences(command: Command, known: Preferences) -> Preferences:
+    """What a /settings command makes of preferences; "none" takes one back. Raises `InvalidRequest`."""
+
+    def text(key: str, old: str | None) -> str | None:
+        value = _text(options, key, NAME_CHARS)
+        return old if value is None else None if value.casefold() == NOTHING else value
+
+    options = command.options
+    for key in options:
+        if key not in SETTINGS:
+            raise _unknown(key, SETTINGS)
+    ping = _choice(options, "ping", {"on": "true", "off": "false"})
+    return Preferences(
+        style=text("style", known.style),
+        model=text("model", known.model),
+        shape=text("shape", known.shape),
+        ping=known.ping if ping is None else ping == "on",
+    )
 
 
-def _prompt(words: str) -> str:
+def to_shape(value: str) -> str:
+    """The shape that a person meant; raises `InvalidRequest`."""
+    return _choice({"shape": value}, "shape", SHAPES) or ""
+
+
+def to_prompt(words: str) -> str:
+    """What a picture is to show, as it can be kept; raises `InvalidRequest`."""
     prompt = clean(words)
     if all(unicodedata.category(char)[0] in "CZ" for char in prompt):  # nothing that can be seen
         raise InvalidRequest("err.no_words")
     if len(prompt) > PROMPT_CHARS:
         raise InvalidRequest("err.too_long", length=len(prompt), limit=PROMPT_CHARS)
     return prompt
+
+
+def _unknown(key: str, offered: Sequence[str]) -> InvalidRequest:
+    known = ", ".join(map(_flag, offered))
+    if close := nearest(key, offered):
+        return InvalidRequest("err.unknown_option", option=_flag(key), nearest=_flag(close), known=known)
+    return InvalidRequest("err.unknown_option_plain", option=_flag(key), known=known)
 
 
 def _text(options: Mapping[str, str], key: str, limit: int) -> str | None:

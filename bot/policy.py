@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.errors import InvalidRequest, QuotaExceeded, TooManyJobs
+from bot.messages import say, spoken
 from bot.model import Capability, GenerationRequest
 from bot.parsing import nearest
 from bot.provider import CapabilitySpec, OptionSpec, Style
@@ -64,12 +65,25 @@ def choose(request: GenerationRequest, offers: Sequence[Offer]) -> Offer:
     """
     if not offers:
         raise InvalidRequest("err.no_provider")
-    wanted = [_named(request.model, offers)] if request.model else offers
+    wanted = [named(request.model, offers)] if request.model else offers
     for offer in wanted:
         if not _lacking(request, offer.spec):
             _check_values(request, offer.spec)
             return offer
     raise _lacks(request, wanted[0].spec, offers)
+
+
+def named(model: str, offers: Sequence[Offer]) -> Offer:
+    """The model that a person meant by its id or title; raises `InvalidRequest`."""
+    asked = model.casefold()
+    for offer in offers:
+        if asked in (offer.spec.model.casefold(), offer.spec.title.casefold()):
+            return offer
+    names = [offer.spec.model for offer in offers]
+    known, close = ", ".join(names), nearest(asked, names)
+    if close:
+        raise InvalidRequest("err.model_nearest", value=model, nearest=close, known=known)
+    raise InvalidRequest("err.model", value=model, known=known)
 
 
 def match_style(asked: str, styles: Sequence[Style]) -> str:
@@ -86,18 +100,6 @@ def match_style(asked: str, styles: Sequence[Style]) -> str:
     if close:
         raise InvalidRequest("err.style_nearest", value=asked, nearest=close, known=known)
     raise InvalidRequest("err.style", value=asked, known=known)
-
-
-def _named(model: str, offers: Sequence[Offer]) -> Offer:
-    asked = model.casefold()
-    for offer in offers:
-        if asked in (offer.spec.model.casefold(), offer.spec.title.casefold()):
-            return offer
-    names = [offer.spec.model for offer in offers]
-    known, close = ", ".join(names), nearest(asked, names)
-    if close:
-        raise InvalidRequest("err.model_nearest", value=model, nearest=close, known=known)
-    raise InvalidRequest("err.model", value=model, known=known)
 
 
 def _lacking(request: GenerationRequest, spec: CapabilitySpec) -> list[str]:
@@ -164,3 +166,8 @@ def utc_day(now: float) -> str:
 def next_reset(now: float) -> float:
     """When the next allowance comes: the next UTC midnight, epoch seconds."""
     return (now // DAY_S + 1) * DAY_S
+
+
+def reset_text(now: float, locale: str) -> str:
+    """When the next allowance comes, as people say it: "in 5 hours"."""
+    return say("time.in", locale, time=spoken(next_reset(now) - now, locale))

@@ -52,7 +52,10 @@ class Surface(Protocol):
     limits: SurfaceLimits
 
     def bucket(self, ref: MessageRef) -> str:
-        """The rate-limit bucket that an edit of `ref` counts against; no I/O."""
+        """The rate-limit bucket that an edit of `ref` counts against; no I/O.
+
+        Announcements at start count against the bucket that is named as the message's chat.
+        """
         ...
 
     async def edit(self, ref: MessageRef, card: Card) -> Delivered | Undeliverable | Paused:
@@ -82,7 +85,10 @@ class Notifies(Protocol):
     """A surface that can tell a person, once, that something is there."""
 
     async def notify(self, ref: MessageRef, account: str, card: Card) -> None:
-        """One short reply to the message that pings `account`; nothing where only they see it."""
+        """One short reply to the message that pings `account`; nothing where only they see it.
+
+        `card` is what the message shows: its last card.
+        """
         ...
 
 

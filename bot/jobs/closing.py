@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from contextlib import nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 from bot.clock import Clock
 from bot.jobs.endings import Ending
 from bot.jobs.live import LiveMessage, LiveMessages
 from bot.jobs.presenter import Presenter
-from bot.jobs.records import Records
-from bot.model import Job, JobState
+from bot.jobs.records import Overtaken, Records
+from bot.model import Failure, Job, JobState
 
 log = logging.getLogger(__name__)
 
@@ -19,11 +20,20 @@ log = logging.getLogger(__name__)
 class Closing:
     """A success is shown and then committed, every other end is committed and then shown."""
 
-    def __init__(self, *, clock: Clock, lives: LiveMessages, presenter: Presenter, records: Records) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        lives: LiveMessages,
+        presenter: Presenter,
+        records: Records,
+        concluded: Callable[[LiveMessage], None],
+    ) -> None:
         self._clock = clock
         self._lives = lives
         self._presenter = presenter
         self._records = records
+        self._concluded = concluded
 
     async def end(self, job: Job, ending: Ending) -> None:
         """Commit an end without a result, then show it; raises `Overtaken`."""
@@ -55,6 +65,7 @@ class Closing:
             ended = await self._records.end(job, JobState.SUCCEEDED, at=at, shown=True)
             if live.ended:
                 self._lives.drop(live)
+                self._concluded(live)
         self._presenter.touch(live)
         _log(ended, logging.INFO)
 
@@ -66,6 +77,21 @@ class Closing:
             await self._presenter.final(live)
             await self._records.final_shown(live.message.id)
             self._lives.drop(live)
+            self._concluded(live)
+
+    async def give_up(self, live: LiveMessage) -> None:
+        """Cancel what nobody was shown; a message that is announced meanwhile shows that it was canceled."""
+        live.given_up = True
+        for job in live.message.jobs:
+            if not job.state.terminal:
+                with suppress(Overtaken):
+                    await self.commit_end(job, Ending(JobState.CANCELED, Failure("fail.not_shown")))
+        if live.message.ref is not None:
+            await self.conclude(live)
+            return
+        log.warning("message %s was never shown; it is given up", live.message.id)
+        await self._records.final_shown(live.message.id)
+        self._lives.drop(live)
 
 
 def _log(job: Job, level: int) -> None:

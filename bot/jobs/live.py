@@ -33,15 +33,20 @@ class Look(NamedTuple):
 
 
 class LiveMessage:
-    """One message with its newest jobs and bars, and what the presenter knows of it."""
+    """One message with its newest jobs and bars, and what the presenter knows of it.
+
+    `old` says that its pictures were there before it was followed, as after a restart.
+    """
 
     __slots__ = (
         "busy",
         "dirty",
+        "given_up",
         "gone",
         "high",
         "message",
         "meters",
+        "old",
         "order",
         "shown",
         "shown_at",
@@ -51,6 +56,8 @@ class LiveMessage:
 
     def __init__(self, message: Message) -> None:
         self.message = message
+        self.old = all(job.state.terminal or job.state is JobState.DELIVERING for job in message.jobs)
+        self.given_up = False  # the first card could not be shown, so nothing runs
         self.meters: dict[str, Meter] = {}
         self.order: asyncio.Lock | None = None  # of final cards
         self.busy: asyncio.Task[None] | None = None  # the progress edit in flight

@@ -6,21 +6,20 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
-from bot import safety
 from bot.cards import can_cancel, can_look
 from bot.clock import Clock
-from bot.errors import NotFound, ProviderError, StoreUnavailable, Unavailable, WrongState
+from bot.errors import NotFound, ProviderError, Unavailable, WrongState
 from bot.jobs.closing import Closing
-from bot.jobs.drafting import new_draft
 from bot.jobs.endings import Ending
 from bot.jobs.handover import HandOver
 from bot.jobs.health import Health
+from bot.jobs.intake import Intake
 from bot.jobs.live import LiveMessages
 from bot.jobs.looks import Looks
 from bot.jobs.pacing import Pace
+from bot.jobs.pings import Pings
 from bot.jobs.presenter import Presenter
 from bot.jobs.records import Overtaken, Records
 from bot.jobs.recovery import Recovery
@@ -30,10 +29,9 @@ from bot.jobs.states import moved
 from bot.jobs.usual import Durations
 from bot.jobs.view import View
 from bot.media import Media
-from bot.messages import say, spoken
 from bot.model import Card, GenerationRequest, Job, JobState, Message, MessageRef, Origin
-from bot.policy import Offer, Rules, admit, choose, match_style, next_reset
-from bot.provider import Cancels, Finished, Provider, Styled
+from bot.policy import Offer, Rules
+from bot.provider import Cancels, Finished, Provider
 from bot.store import Accepted, Store
 from bot.surface import Surface
 
@@ -81,11 +79,9 @@ class JobManager:
             locale=locale,
             keep_days=rules.keep_days,
         )
-        self._presenter = Presenter(outside.surfaces, outside.clock, self.view)
+        self._presenter = Presenter(outside.surfaces, outside.clock, self.view, self._keep_place)
         self._records = Records(outside.store, outside.clock, self._lives, self._presenter)
-        self._closing = Closing(
-            clock=outside.clock, lives=self._lives, presenter=self._presenter, records=self._records
-        )
+        self._closing = self._new_closing()
         self._handover = HandOver(
             slots=self._slots,
             health=self._health,
@@ -98,15 +94,14 @@ class JobManager:
             pace=pace,
         )
         self._runner = self._new_runner(pace)
+        self._intake = self._new_intake()
         self._recovery = Recovery(
             store=outside.store,
-            surfaces=outside.surfaces,
             clock=outside.clock,
             lives=self._lives,
             slots=self._slots,
-            view=self.view,
+            presenter=self._presenter,
             closing=self._closing,
-            records=self._records,
             announced=self.announced,
             spawn=self.spawn,
         )
@@ -133,32 +128,7 @@ class JobManager:
         """
         if self._stopping:
             raise Unavailable("err.stopping")
-        safety.check(request)
-        offer = choose(request, self.offers)
-        request = await self._with_style(request, offer)
-        if not self._out.media.has_room():
-            raise Unavailable("err.disk_full")
-        draft = new_draft(
-            origin,
-            request,
-            offer,
-            rules=self._rules,
-            now=self._out.clock.now(),
-            new_id=self._out.new_id,
-            repeat_s=repeat_s,
-        )
-        decide = partial(
-            admit,
-            rules=self._rules,
-            jobs=request.count,
-            credits_needed=sum(job.price for job in draft.message.jobs),
-            reset=self.reset_text(),
-        )
-        try:
-            accepted = await self._out.store.accept(draft, decide)
-        except StoreUnavailable as error:
-            log.exception("the store takes no new work")
-            raise Unavailable("err.store") from error
+        accepted = await self._intake.accept(origin, request, repeat_s=repeat_s)
         if not accepted.repeated:
             self._lives.add(accepted.message)
         return accepted
@@ -170,17 +140,24 @@ class JobManager:
         if live is None:
             return self.view.card_of(await self._message(message_id))
         live.message = replace(live.message, ref=ref)
-        for job in live.message.jobs:
-            self.spawn(job)
+        if not live.given_up:
+            for job in live.message.jobs:
+                self.spawn(job)
         if live.ended:  # canceled before it was shown
             self._do(self._closing.conclude(live))
         await asyncio.sleep(0)  # the jobs join the line, so that the card knows their places
         self._presenter.shown(live)
         return self.view.card(live)
 
-    async def cancel(self, person_id: str, job_id: str) -> None:
+    async def not_shown(self, message_id: str) -> None:
+        """The first card could not be shown: cancel the jobs, unless it was announced meanwhile."""
+        live = self._lives.get(message_id)
+        if live is not None and live.message.ref is None:
+            await self._closing.give_up(live)
+
+    async def cancel(self, job_id: str) -> None:
         """Stop a job that nobody has to pay for any more; raises `NotFound`, `WrongState`."""
-        job = (await self.owned(person_id, job_id))[1]
+        job = (await self.found(job_id))[1]
         if not can_cancel(job, self.view.stoppable):
             raise WrongState("err.not_cancelable")
         if job.state is JobState.SUBMITTING and self._handover.wish_cancel(job.id):
@@ -190,16 +167,16 @@ class JobManager:
         try:
             live = await self._closing.commit_end(job, Ending(JobState.CANCELED, None))
         except Overtaken:
-            await self.cancel(person_id, job_id)  # the job moved meanwhile; the table of states ends this
+            await self.cancel(job_id)  # the job moved meanwhile; the table of states ends this
             return
         if job.id in self._tasks:
             self._tasks[job.id].cancel()
         if live is not None:  # the card may have to wait for its surface; who pressed does not
             self._do(self._closing.conclude(live))
 
-    async def look(self, person_id: str, job_id: str) -> None:
+    async def look(self, job_id: str) -> None:
         """Look once more for a job that was given up at its deadline; what is found is free."""
-        message, job = await self.owned(person_id, job_id)
+        message, job = await self.found(job_id)
         provider = self._out.providers.get(job.provider)
         if not can_look(job) or provider is None or job.handle is None:
             raise WrongState("err.not_lookable")
@@ -227,9 +204,9 @@ class JobManager:
         self._lives.add(await self._message(message.id)).put(found)
         self.spawn(found)
 
-    async def delete(self, person_id: str, job_id: str) -> None:
+    async def delete(self, job_id: str) -> None:
         """Remove an ended message with its pictures and words for good; may be repeated until it succeeds."""
-        message, _ = await self.owned(person_id, job_id)
+        message, _ = await self.found(job_id)
         if any(not job.state.terminal for job in message.jobs):
             raise WrongState("err.not_deletable")
         live = self._lives.get(message.id)
@@ -243,20 +220,15 @@ class JobManager:
         if surface is not None and message.ref is not None:
             await surface.remove(message.ref, message.id)
 
-    async def owned(self, person_id: str | None, job_id: str) -> tuple[Message, Job]:
-        """The person's own message and job; raises `NotFound` for everybody else's."""
+    async def found(self, job_id: str) -> tuple[Message, Job]:
+        """A job and its message; raises `NotFound`. Whether somebody may see it is not decided here."""
         job = await self._out.store.job(job_id)
-        if job is None or person_id is None or job.person_id != person_id:
+        if job is None:
             raise NotFound("err.not_found")
         message = await self._message(job.message_id)
         if message.deleted:
             raise NotFound("err.not_found")
         return message, job
-
-    def reset_text(self) -> str:
-        """When the next allowance comes, as people say it: "in 5 hours"."""
-        now = self._out.clock.now()
-        return say("time.in", self._locale, time=spoken(next_reset(now) - now, self._locale))
 
     def spawn(self, job: Job) -> None:
         """Run a job in a task of its own; one that runs already is left alone."""
@@ -276,6 +248,28 @@ class JobManager:
         if self._handover.open:
             await asyncio.wait(set(self._handover.open), timeout=SUBMITS_END_S)
         await self._presenter.close()
+
+    def _new_closing(self) -> Closing:
+        pings = Pings(self._out.store, self._presenter, self._do)
+        return Closing(
+            clock=self._out.clock,
+            lives=self._lives,
+            presenter=self._presenter,
+            records=self._records,
+            concluded=pings.concluded,
+        )
+
+    def _new_intake(self) -> Intake:
+        return Intake(
+            store=self._out.store,
+            media=self._out.media,
+            providers=self._out.providers,
+            offers=self.offers,
+            rules=self._rules,
+            clock=self._out.clock,
+            new_id=self._out.new_id,
+            locale=self._locale,
+        )
 
     def _new_runner(self, pace: Pace) -> Runner:
         return Runner(
@@ -300,17 +294,6 @@ class JobManager:
             closing=self._closing,
         )
 
-    async def _with_style(self, request: GenerationRequest, offer: Offer) -> GenerationRequest:
-        """The request with the provider's own key for the style that the person named."""
-        provider = self._out.providers[offer.provider]
-        if request.style is None or not isinstance(provider, Styled):
-            return request
-        try:
-            return replace(request, style=match_style(request.style, await provider.styles()))
-        except ProviderError as error:
-            log.warning("the styles cannot be read: %s", error, extra={"provider": offer.provider})
-            raise Unavailable("err.provider_asleep", provider=offer.provider_title) from error
-
     async def _stop_at_provider(self, job: Job) -> None:
         provider = self._out.providers.get(job.provider)
         if not isinstance(provider, Cancels) or job.handle is None:
@@ -321,6 +304,9 @@ class JobManager:
         except (ProviderError, TimeoutError) as error:
             log.warning("cancel failed: %s", error, extra={"job": job.id})
             raise WrongState("err.not_cancelable") from error
+
+    async def _keep_place(self, message_id: str, ref: MessageRef) -> None:
+        await self._records.announced(message_id, ref)
 
     async def _message(self, message_id: str) -> Message:
         message = await self._out.store.message(message_id)

@@ -4,71 +4,43 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.clock import Clock
+from bot.jobs.buckets import LEAST_WAIT_S, Buckets
 from bot.jobs.live import LiveMessage
 from bot.jobs.view import View
-from bot.model import Job, Progress
-from bot.surface import Delivered, Paused, Surface, SurfaceLimits, Undeliverable
+from bot.model import Job, Message, MessageRef, Progress
+from bot.surface import Delivered, Notifies, Paused, Surface, Undeliverable
 
 log = logging.getLogger(__name__)
 
 FIRST_BACK_OFF_S = 2.0
 LONGEST_BACK_OFF_S = 60.0
-FEW_BUCKETS = 64
 CLOSE_S = 5.0
-
-
-class Bucket:
-    """The edits that one rate-limit bucket still takes: `burst` per `window_s`, sliding."""
-
-    __slots__ = ("_limits", "_paused_until", "_sent")
-
-    def __init__(self, limits: SurfaceLimits) -> None:
-        self._limits = limits
-        self._sent: tuple[float, ...] = ()  # smaller than a deque, and there is a bucket per message
-        self._paused_until = float("-inf")
-
-    def pause(self, until: float) -> None:
-        self._paused_until = max(self._paused_until, until)
-
-    def wait_s(self, now: float, *, keep: int) -> float:
-        """Seconds until one edit may be sent that leaves `keep` more; 0 for now."""
-        waits = [self._paused_until - now]
-        if self._limits.burst is not None:
-            self._forget(now)
-            excess = len(self._sent) + keep + 1 - self._limits.burst
-            if excess > 0:
-                waits.append(self._sent[min(excess, len(self._sent)) - 1] + self._limits.window_s - now)
-        return max(0.0, *waits)
-
-    def spend(self, now: float) -> None:
-        if self._limits.burst is not None:
-            self._sent += (now,)
-
-    def idle(self, now: float) -> bool:
-        self._forget(now)
-        return not self._sent and self._paused_until <= now
-
-    def _forget(self, now: float) -> None:
-        if self._sent and self._sent[0] <= now - self._limits.window_s:
-            self._sent = tuple(at for at in self._sent if at > now - self._limits.window_s)
 
 
 class Presenter:
     """Turns changes of live messages into edits, within each surface's limits.
 
-    Cards are drawn at the moment of sending.
+    Cards are drawn at the moment of sending. Where an edit moves a message, `moved` is
+    told its new place and awaited before anything else is shown there.
     """
 
-    def __init__(self, surfaces: Mapping[str, Surface], clock: Clock, view: View) -> None:
+    def __init__(
+        self,
+        surfaces: Mapping[str, Surface],
+        clock: Clock,
+        view: View,
+        moved: Callable[[str, MessageRef], Awaitable[None]],
+    ) -> None:
         self._surfaces = surfaces
         self._clock = clock
         self._view = view
-        self._kept = FEW_BUCKETS
-        self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._moved = moved
+        self._buckets = Buckets(clock)
         self._edits: set[asyncio.Task[None]] = set()
         self._sleepers: set[asyncio.Task[None]] = set()
 
@@ -83,8 +55,8 @@ class Presenter:
         wait_s = self._wait_s(live, surface)
         if wait_s == 0:
             live.busy = _own(self._edits, self._edit(live, surface))
-        elif wait_s is not None and live.wake is None:
-            live.wake = _own(self._sleepers, self._touch_later(live, wait_s))
+        elif wait_s is not None:
+            self._wake(live, wait_s)
 
     def news(self, job: Job, progress: Progress | None) -> None:
         """A provider said how far a job is."""
@@ -106,7 +78,7 @@ class Presenter:
             if live.busy is not None:
                 await asyncio.wait({live.busy})
                 continue
-            if wait_s := self._bucket(live, surface).wait_s(self._clock.monotonic(), keep=0):
+            if wait_s := self._buckets.wait_s(surface, _ref(live), keep=0):
                 await self._clock.sleep(wait_s)
                 continue
             result = await self._send(live, surface)
@@ -116,6 +88,33 @@ class Presenter:
                 await self._clock.sleep(min(LONGEST_BACK_OFF_S, FIRST_BACK_OFF_S * 2 ** min(broken, 10)))
                 broken += 1
         return Undeliverable("no surface shows this message")
+
+    async def announce(self, message: Message) -> MessageRef | None:
+        """At start: show or find the first card; None: it cannot be. Raises what the surface raises."""
+        surface = self._surfaces.get(message.platform)
+        if surface is None:
+            return None
+        bucket = self._buckets.named(surface, message.chat)
+        while wait_s := bucket.wait_s(self._clock.monotonic(), keep=surface.limits.spare):
+            await self._clock.sleep(wait_s)
+        bucket.spend(self._clock.monotonic())
+        return await surface.announce(message, self._view.card_of(message))
+
+    async def reply(self, message: Message) -> None:
+        """Ping the message's person, after final cards and before progress, where the surface can."""
+        ref = message.ref
+        surface = self._surfaces.get(ref.platform) if ref else None
+        if ref is None or surface is None or not isinstance(surface, Notifies):
+            return
+        bucket = self._buckets.of(surface, ref)
+        bucket.replies += 1
+        try:
+            while wait_s := self._buckets.wait_s(surface, ref, keep=surface.limits.spare):
+                await self._clock.sleep(wait_s)
+            bucket.spend(self._clock.monotonic())
+        finally:
+            bucket.replies -= 1
+        await surface.notify(ref, message.account, self._view.card_of(message))
 
     def shown(self, live: LiveMessage) -> None:
         """The chat adapter has just shown the first card."""
@@ -135,16 +134,20 @@ class Presenter:
     def _wait_s(self, live: LiveMessage, surface: Surface) -> float | None:
         """Seconds until the change may be shown; None: nothing worth an edit has changed.
 
-        A new state at once, a moved bar after its gap; both leave room for a final card.
+        A new state at once, a moved bar after its gap, both as soon as there is room for progress.
         """
         now, limits, look, shown = self._clock.monotonic(), surface.limits, self._view.look(live), live.shown
-        room_s = self._bucket(live, surface).wait_s(now, keep=limits.spare)
+        room_s = self._buckets.progress_wait_s(surface, _ref(live))
         if shown is None or look.turned(shown):
             return room_s
         if not look.differs(shown, limits.step_points):
             return None
         gap_s = limits.gaps_s[min(live.shown_gaps, len(limits.gaps_s) - 1)]
         return max(0.0, room_s, live.shown_at + gap_s - now)
+
+    def _wake(self, live: LiveMessage, wait_s: float) -> None:
+        if live.wake is None:
+            live.wake = _own(self._sleepers, self._touch_later(live, wait_s))
 
     async def _touch_later(self, live: LiveMessage, wait_s: float) -> None:
         try:
@@ -157,9 +160,12 @@ class Presenter:
         try:
             live.dirty = False
             # A final card may be on its way since, or others may have spent the bucket: progress gives way.
-            room = not self._bucket(live, surface).wait_s(self._clock.monotonic(), keep=surface.limits.spare)
-            if room and not live.ended and not live.finishing:
-                await self._send(live, surface)
+            if live.ended or live.finishing:
+                return
+            if wait_s := self._buckets.progress_wait_s(surface, _ref(live)):
+                self._wake(live, wait_s)
+            elif isinstance(await self._send(live, surface), Paused):
+                live.dirty = True  # for when the pause is over
         finally:
             live.busy = None
         if live.dirty:
@@ -167,9 +173,8 @@ class Presenter:
 
     async def _send(self, live: LiveMessage, surface: Surface) -> Delivered | Undeliverable | Paused | None:
         """One edit with the newest card; None when the surface broke."""
-        ref = live.message.ref
-        assert ref is not None
-        bucket = self._bucket(live, surface)
+        ref = _ref(live)
+        bucket = self._buckets.of(surface, ref)
         bucket.spend(self._clock.monotonic())
         self._note(live)
         try:
@@ -181,9 +186,15 @@ class Presenter:
         if not isinstance(result, Delivered):
             live.shown = None  # whatever comes next is worth an edit
         if isinstance(result, Paused):
-            bucket.pause(self._clock.monotonic() + result.retry_after_s)
+            bucket.pause(self._clock.monotonic() + max(LEAST_WAIT_S, result.retry_after_s))
         live.gone = live.gone or isinstance(result, Undeliverable)
+        if isinstance(result, Delivered) and result.ref not in (None, ref):
+            await self._follow(live, result.ref)
         return result
+
+    async def _follow(self, live: LiveMessage, ref: MessageRef) -> None:
+        live.message = replace(live.message, ref=ref)
+        await self._moved(live.message.id, ref)
 
     def _note(self, live: LiveMessage) -> None:
         look = self._view.look(live)
@@ -191,20 +202,10 @@ class Presenter:
         live.shown_gaps = live.shown_gaps + 1 if same_state else 0
         live.shown, live.shown_at = look, self._clock.monotonic()
 
-    def _bucket(self, live: LiveMessage, surface: Surface) -> Bucket:
-        assert live.message.ref is not None
-        name = (surface.platform, surface.bucket(live.message.ref))
-        if name not in self._buckets:
-            self._forget_idle()
-            self._buckets[name] = Bucket(surface.limits)
-        return self._buckets[name]
 
-    def _forget_idle(self) -> None:
-        """Buckets come with messages; forget the idle ones whenever their number has doubled."""
-        if len(self._buckets) >= 2 * self._kept:
-            now = self._clock.monotonic()
-            self._buckets = {name: bucket for name, bucket in self._buckets.items() if not bucket.idle(now)}
-            self._kept = max(FEW_BUCKETS, len(self._buckets))
+def _ref(live: LiveMessage) -> MessageRef:
+    assert live.message.ref is not None  # it was announced, or nobody would show it
+    return live.message.ref
 
 
 def _own(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

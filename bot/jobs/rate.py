@@ -7,6 +7,7 @@ from collections import deque
 
 from bot.clock import Clock
 from bot.errors import TooManyJobs
+from bot.model import Origin
 
 WINDOW_S = 60.0
 MANY = 1024
@@ -18,12 +19,12 @@ class CommandRate:
     def __init__(self, per_minute: int, clock: Clock) -> None:
         self._per_minute = per_minute
         self._clock = clock
-        self._said: dict[str, deque[float]] = {}
+        self._said: dict[tuple[str, str], deque[float]] = {}
 
-    def count(self, account: str) -> None:
+    def count(self, origin: Origin) -> None:
         """Count one command; raises `TooManyJobs` and counts nothing beyond the limit."""
         now = self._clock.monotonic()
-        said = self._said.setdefault(account, deque())
+        said = self._said.setdefault((origin.platform, origin.account), deque())
         while said and said[0] <= now - WINDOW_S:
             said.popleft()
         if len(said) >= self._per_minute:

@@ -76,6 +76,7 @@ class Records:
         return new
 
     async def announced(self, message_id: str, ref: MessageRef) -> None:
+        """Commit where a message is shown from now on."""
         await self._insist(lambda: self._store.announced(message_id, ref))
 
     async def row(self, job_id: str) -> Job | None:

@@ -8,14 +8,11 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.jobs.closing import Closing
-from bot.jobs.endings import Ending
 from bot.jobs.live import LiveMessages
-from bot.jobs.records import Records
+from bot.jobs.presenter import Presenter
 from bot.jobs.slots import FairSlots
-from bot.jobs.view import View
-from bot.model import Failure, Job, JobState, Message, MessageRef
+from bot.model import Job, JobState, Message, MessageRef
 from bot.store import Store
-from bot.surface import Surface
 
 log = logging.getLogger(__name__)
 
@@ -33,24 +30,20 @@ class Recovery:
         self,
         *,
         store: Store,
-        surfaces: Mapping[str, Surface],
         clock: Clock,
         lives: LiveMessages,
         slots: Mapping[str, FairSlots],
-        view: View,
+        presenter: Presenter,
         closing: Closing,
-        records: Records,
         announced: Callable[[str, MessageRef], Awaitable[object]],
         spawn: Callable[[Job], None],
     ) -> None:
         self._store = store
-        self._surfaces = surfaces
         self._clock = clock
         self._lives = lives
         self._slots = slots
-        self._view = view
+        self._presenter = presenter
         self._closing = closing
-        self._records = records
         self._announced = announced
         self._spawn = spawn
         self._left: tuple[Message, ...] = ()
@@ -76,8 +69,7 @@ class Recovery:
         ended = all(job.state.terminal for job in message.jobs)
         ref = None if ended else await self._announce(message)
         if ref is None:
-            log.warning("message %s was never shown; giving it up", message.id)
-            await self._give_up(message)
+            await self._closing.give_up(self._lives.add(message))
         else:
             await self._announced(message.id, ref)
 
@@ -94,24 +86,13 @@ class Recovery:
 
     async def _announce(self, message: Message) -> MessageRef | None:
         """Show or find the first card; None: it cannot be."""
-        surface = self._surfaces.get(message.platform)
-        if surface is None:
-            return None
         for pause_s in ANNOUNCE_PAUSES_S:
             try:
-                return await surface.announce(message, self._view.card_of(message))
+                return await self._presenter.announce(message)
             except Exception:
                 log.exception("an announcement broke", extra={"platform": message.platform})
                 await self._clock.sleep(pause_s)
         return None
-
-    async def _give_up(self, message: Message) -> None:
-        """Cancel a message that could not be shown before anything was submitted."""
-        for job in message.jobs:
-            if not job.state.terminal:
-                await self._closing.commit_end(job, Ending(JobState.CANCELED, Failure("fail.not_shown")))
-        await self._records.final_shown(message.id)
-        self._lives.drop(self._lives.add(message))
 
     async def _carry_on(self, message: Message) -> None:
         """Run every job that has not ended, or show the final card of a message whose jobs have."""

@@ -65,6 +65,10 @@ class View:
             slow=any(map(self._is_slow, running)),
         )
 
+    def title(self, job: Job) -> str:
+        """What people call the model of a job."""
+        return self._titles.get((job.provider, job.model), job.model)
+
     def percent(self, job: Job) -> int | None:
         """What the bar of one job shows; 100 only for a success."""
         if job.state is JobState.SUCCEEDED:

@@ -5,7 +5,6 @@ from sim.house import House
 
 from bot.errors import (
     GenerationFailed,
-    NotFound,
     OutcomeUnknown,
     QuotaExceeded,
     TooManyJobs,
@@ -107,19 +106,6 @@ async def test_a_running_job_is_canceled_at_the_provider_and_frees_its_slot() ->
     assert house.cards(first)[-1].state == "canceled"
     with pytest.raises(WrongState):
         await house.commands.cancel(house.origin(), first.id)
-
-
-async def test_nobody_acts_on_another_persons_job() -> None:
-    house = House()
-    job = await house.imagine()
-    await house.imagine(account="bob")
-    for act in (house.commands.cancel, house.commands.look, house.commands.delete, house.commands.view):
-        with pytest.raises(NotFound):
-            await act(house.origin("bob"), job.id)
-    for ask in (house.commands.again, house.commands.retry):
-        with pytest.raises(NotFound):
-            await ask(house.origin("bob"), job.id)
-    assert await house.state(job) is JobState.RUNNING
 
 
 async def test_the_same_update_five_times_makes_one_job() -> None:

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from sim.house import House
 
+from bot.jobs.buckets import Bucket
 from bot.jobs.live import LiveMessage
-from bot.jobs.presenter import Bucket
 from bot.model import JobState
 from bot.surface import Paused, SurfaceLimits
 from bot.testing.clock import FakeClock, settle

@@ -32,8 +32,7 @@ class WebSurface:
         return Delivered()
 
     async def announce(self, message: Message, card: Card) -> MessageRef:
-        """The room of a message on the page is its person's account."""
-        ref = ref_of(message.chat, message.id)
+        ref = ref_of(message.account, message.id)
         await self.edit(ref, card)
         return ref
 

@@ -1,0 +1,122 @@
+"""What commands do that people type or choose."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot import answers
+from bot.cards import can_cancel
+from bot.commands.defaults import Defaults
+from bot.commands.lookup import Lookup
+from bot.commands.menu import NAMES, options_of, options_of_all
+from bot.commands.presses import Presses
+from bot.errors import InvalidRequest, WrongState
+from bot.jobs.manager import JobManager
+from bot.model import Card, Origin
+from bot.parsing import Command, to_preferences, to_request
+from bot.policy import Rules
+from bot.store import Accepted
+
+LISTED = 12
+
+
+class Answering:
+    """Answers every command of the menu with an accepted message or with a card."""
+
+    def __init__(
+        self, manager: JobManager, rules: Rules, locale: str, *, lookup: Lookup, presses: Presses, defaults: Defaults
+    ) -> None:
+        self._manager = manager
+        self._rules = rules
+        self._locale = locale
+        self._lookup = lookup
+        self._presses = presses
+        self._defaults = defaults
+        self._with_options = {"imagine": self._imagine, "settings": self._settings}
+        self._plain: dict[str, Callable[[Origin, str], Awaitable[Accepted | Card]]] = {
+            "again": self._again,
+            "show": self._show,
+            "details": self._details,
+            "jobs": self._jobs,
+            "cancel": self._cancel,
+            "quota": self._quota,
+            "styles": self._styles,
+            "models": self._models,
+            "history": self._history,
+            "help": self._help,
+            "privacy": self._privacy,
+        }
+
+    async def to(self, origin: Origin, command: Command) -> Accepted | Card:
+        if command.name in self._with_options:
+            return await self._with_options[command.name](origin, command)
+        if command.options:
+            raise InvalidRequest(
+                "err.no_options", command=f"/{command.name}", option=f"--{next(iter(command.options))}"
+            )
+        return await self._plain[command.name](origin, command.words)
+
+    async def _imagine(self, origin: Origin, command: Command) -> Accepted | Card:
+        command = await self._defaults.used_in(origin, command)
+        return await self._manager.accept(origin, to_request(command, self._offered()))
+
+    async def _settings(self, origin: Origin, command: Command) -> Accepted | Card:
+        preferences = await self._defaults.of(origin)
+        if command.options:
+            preferences = await self._defaults.set(origin, to_preferences(command, preferences))
+        return answers.settings(preferences, self._locale)
+
+    async def _again(self, origin: Origin, words: str) -> Accepted:
+        _, job = await self._lookup.meant(origin, words)
+        return await self._manager.accept(origin, job.request)
+
+    async def _show(self, origin: Origin, words: str) -> Card:
+        message, _ = await self._lookup.meant(origin, words)
+        return self._manager.view.card_of(message)
+
+    async def _details(self, origin: Origin, words: str) -> Card:
+        _, job = await self._lookup.meant(origin, words)
+        return await self._presses.details(origin, job.id)
+
+    async def _jobs(self, origin: Origin, _: str) -> Card:
+        jobs = await self._lookup.own_open_jobs(origin)
+        return answers.running([(job, self._manager.view.percent(job)) for job in jobs], self._locale)
+
+    async def _cancel(self, origin: Origin, words: str) -> Card:
+        everything = words.casefold() in ("", "all", "everything")
+        if everything:
+            jobs = await self._lookup.own_open_jobs(origin)
+        else:
+            jobs = [(await self._lookup.meant(origin, words))[1]]
+        if not jobs:
+            raise InvalidRequest("err.nothing_running")
+        stoppable = [job for job in jobs if can_cancel(job, self._manager.view.stoppable)]
+        if not stoppable:
+            raise WrongState("err.not_cancelable")
+        for job in stoppable:
+            await self._manager.cancel(job.id)
+        return answers.canceled(len(stoppable), self._locale)
+
+    async def _quota(self, origin: Origin, _: str) -> Card:
+        purse = await self._lookup.purse(origin)
+        return answers.quota(purse.left, purse.daily, self._rules.price_image, self._lookup.reset_text(), self._locale)
+
+    async def _styles(self, _: Origin, __: str) -> Card:
+        return answers.styles(await self._lookup.styles(), self._locale)
+
+    async def _models(self, _: Origin, __: str) -> Card:
+        specs = [(offer.spec, [option.flag for option in options_of(offer.spec)]) for offer in self._manager.offers]
+        return answers.models(specs, self._locale)
+
+    async def _history(self, origin: Origin, _: str) -> Card:
+        return answers.history(await self._lookup.own(origin, LISTED), self._locale)
+
+    async def _help(self, _: Origin, __: str) -> Card:
+        return answers.help_(NAMES, [f"--{name}" for name in self._offered()], self._locale)
+
+    async def _privacy(self, _: Origin, __: str) -> Card:
+        titles = dict.fromkeys(offer.provider_title for offer in self._manager.offers)
+        return answers.privacy(tuple(titles), self._rules.keep_days, self._locale)
+
+    def _offered(self) -> list[str]:
+        return [option.name for option in options_of_all(self._manager.offers)]

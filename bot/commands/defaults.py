@@ -1,0 +1,80 @@
+"""What a person has set once, and what becomes of it in a command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
+
+from bot.commands.lookup import Lookup
+from bot.errors import InvalidRequest, ProviderError
+from bot.jobs.manager import JobManager, Outside
+from bot.model import Origin, Preferences
+from bot.parsing import Command, to_request, to_shape
+from bot.policy import Offer, choose, match_style, named
+from bot.provider import Styled
+
+
+class Defaults:
+    """The preferences of people, held to what there is: when they are set and when they are used."""
+
+    def __init__(self, manager: JobManager, outside: Outside, lookup: Lookup) -> None:
+        self._offers = manager.offers
+        self._providers = outside.providers
+        self._store = outside.store
+        self._new_id = outside.new_id
+        self._lookup = lookup
+
+    async def of(self, origin: Origin) -> Preferences:
+        return await self._store.preferences(origin.platform, origin.account)
+
+    async def set(self, origin: Origin, new: Preferences) -> Preferences:
+        """Keep them, and answer with how they are kept; raises `InvalidRequest` for a new one that is not known."""
+        old = await self.of(origin)
+        if new.model and new.model != old.model:
+            new = replace(new, model=named(new.model, self._offers).spec.model)
+        if new.shape and new.shape != old.shape:
+            new = replace(new, shape=to_shape(new.shape))
+        if new.style and new.style != old.style:
+            styles = await self._lookup.styles()
+            if not styles:
+                raise InvalidRequest("err.no_styles")
+            new = replace(new, style=match_style(new.style, styles))
+        await self._store.prefer(origin.platform, origin.account, new, new_person_id=self._new_id())
+        return new
+
+    async def used_in(self, origin: Origin, command: Command) -> Command:
+        """The command, with what the person prefers where nothing is written."""
+        preferred = await self.of(origin)
+        full = filled(command, preferred, self._offers)
+        if "style" in full.options and "style" not in command.options and not await self._has_style(full):
+            return filled(command, replace(preferred, style=None), self._offers)
+        return full
+
+    async def _has_style(self, command: Command) -> bool:
+        provider = self._providers[choose(to_request(command), self._offers).provider]
+        try:
+            known = await provider.styles() if isinstance(provider, Styled) else None
+        except ProviderError:  # whoever needs the list next finds that out too, and says so
+            return True
+        return known is None or any(style.key == command.options["style"] for style in known)
+
+
+def filled(command: Command, preferred: Preferences, offers: Sequence[Offer]) -> Command:
+    """Pure: the command with as much of what is preferred as one model serves, first the model, last the shape."""
+    wishes = {"model": preferred.model, "style": preferred.style, "shape": preferred.shape}
+    unsaid = [(name, wish) for name, wish in wishes.items() if wish and name not in command.options]
+    for taken in product((True, False), repeat=len(unsaid)):
+        added = dict(wish for wish, is_taken in zip(unsaid, taken, strict=True) if is_taken)
+        full = replace(command, options={**command.options, **added})
+        if _is_served(full, offers):
+            return full
+    return command
+
+
+def _is_served(command: Command, offers: Sequence[Offer]) -> bool:
+    try:
+        choose(to_request(command), offers)
+    except InvalidRequest:
+        return False
+    return True

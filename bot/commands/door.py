@@ -1,0 +1,161 @@
+"""The one door for chat adapters: text, a command or a press in, a job or an answer out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bot.commands import menu
+from bot.commands.answering import Answering
+from bot.commands.defaults import Defaults
+from bot.commands.lookup import RECENT, Lookup, Purse
+from bot.commands.menu import MenuEntry
+from bot.commands.presses import Presses
+from bot.commands.suggesting import Suggestion, Suggestions
+from bot.errors import ProviderError, StoreUnavailable, Unavailable, UserError
+from bot.jobs.manager import JobManager, Outside
+from bot.jobs.rate import CommandRate
+from bot.messages import explain
+from bot.model import Card, CardMedia, Job, MessageRef, Origin, Preferences
+from bot.parsing import Command
+from bot.policy import Rules
+from bot.store import Accepted
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """One job as its owner may see it; `message` says why it failed."""
+
+    job: Job
+    percent: int | None
+    message: str | None
+
+
+class Commands:
+    """What people can say and press. Everything raises `UserError`.
+
+    A press on a job that is unknown, or that this person may not press, raises `NotFound`:
+    `bot.rights` says who may.
+    """
+
+    names = menu.NAMES
+
+    def __init__(self, manager: JobManager, outside: Outside, rules: Rules, locale: str = "en") -> None:
+        self._manager = manager
+        self._locale = locale
+        self._rate = CommandRate(rules.commands_per_minute, outside.clock)
+        self._lookup = Lookup(manager, outside, rules, locale)
+        self._presses = Presses(manager, outside, self._lookup, self._rate, locale)
+        self._defaults = Defaults(manager, outside, self._lookup)
+        self._suggestions = Suggestions(manager, outside.clock, self._lookup, locale)
+        self._answering = Answering(
+            manager, rules, locale, lookup=self._lookup, presses=self._presses, defaults=self._defaults
+        )
+
+    async def say(self, origin: Origin, text: str) -> Accepted | Card:
+        """Do what a line of text says."""
+        self._rate.count(origin)
+        command = menu.read(text, [option.name for option in menu.options_of_all(self._manager.offers)])
+        with _in_words():
+            return await self._answering.to(origin, command)
+
+    async def do(self, origin: Origin, command: Command) -> Accepted | Card:
+        """Do what a command of the menu says that a platform took apart by itself."""
+        self._rate.count(origin)
+        with _in_words():
+            return await self._answering.to(origin, command)
+
+    async def announced(self, message_id: str, ref: MessageRef) -> Card:
+        """The first card is about to be shown at `ref`; only now do the jobs run."""
+        return await self._manager.announced(message_id, ref)
+
+    async def not_shown(self, message_id: str) -> None:
+        """The first card could not be shown: nothing runs, nothing is charged. Harmless once it was announced."""
+        await self._manager.not_shown(message_id)
+
+    async def again(self, origin: Origin, job_id: str) -> Accepted:
+        """The same settings once more; two presses within 3 seconds are one."""
+        with _in_words():
+            return await self._presses.again(origin, job_id)
+
+    async def retry(self, origin: Origin, job_id: str) -> Accepted:
+        """A second try of a job that did not work; at most one child ever."""
+        with _in_words():
+            return await self._presses.retry(origin, job_id)
+
+    async def words(self, origin: Origin, job_id: str, prompt: str) -> Accepted:
+        """The same settings with other words."""
+        with _in_words():
+            return await self._presses.words(origin, job_id, prompt)
+
+    async def cancel(self, origin: Origin, job_id: str) -> None:
+        with _in_words():
+            await self._presses.cancel(origin, job_id)
+
+    async def look(self, origin: Origin, job_id: str) -> None:
+        with _in_words():
+            await self._presses.look(origin, job_id)
+
+    async def delete(self, origin: Origin, job_id: str) -> None:
+        with _in_words():
+            await self._presses.delete(origin, job_id)
+
+    async def original(self, origin: Origin, job_id: str) -> tuple[CardMedia, ...]:
+        """The stored pictures of the job's message; raises `WrongState` where there is none."""
+        with _in_words():
+            return await self._presses.original(origin, job_id)
+
+    async def details(self, origin: Origin, job_id: str) -> Card:
+        """How a picture was made, with the buttons that would otherwise crowd its card."""
+        with _in_words():
+            return await self._presses.details(origin, job_id)
+
+    async def suggest(self, origin: Origin, option: str, typed: str) -> tuple[Suggestion, ...]:
+        """At most 25 completions of `typed` for the option "model", "style" or "job"."""
+        with _in_words():
+            return await self._suggestions.to(origin, option, typed)
+
+    async def preferences(self, origin: Origin) -> Preferences:
+        """What the person has set."""
+        with _in_words():
+            return await self._defaults.of(origin)
+
+    async def prefer(self, origin: Origin, preferences: Preferences) -> None:
+        """Keep what the person has set from now on; raises `InvalidRequest`."""
+        with _in_words():
+            await self._defaults.set(origin, preferences)
+
+    async def cards(self, origin: Origin, limit: int) -> tuple[Card, ...]:
+        """The person's newest cards and the open ones among the last 50, oldest first."""
+        messages = await self._lookup.own(origin, max(limit, RECENT))
+        shown = [message for place, message in enumerate(messages) if place < limit or not message.final_shown]
+        return tuple(self._manager.view.card_of(message) for message in reversed(shown))
+
+    async def view(self, origin: Origin, job_id: str) -> JobView:
+        """One of the person's own jobs."""
+        _, job = await self._lookup.owned(origin, job_id)
+        message = explain(job.failure, self._locale) if job.failure else None
+        return JobView(job, self._manager.view.percent(job), message)
+
+    async def purse(self, origin: Origin) -> Purse:
+        return await self._lookup.purse(origin)
+
+    def menu(self) -> tuple[MenuEntry, ...]:
+        """Every command with the options that an enabled model serves."""
+        return menu.entries(self._manager.offers, self._locale)
+
+    def explain(self, error: UserError) -> str:
+        """The sentence for people."""
+        return explain(error, self._locale)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Say what a press or a command ran into."""
+    try:
+        yield
+    except StoreUnavailable as error:
+        raise Unavailable("err.store") from error
+    except ProviderError as error:
+        raise Unavailable("err.asleep") from error

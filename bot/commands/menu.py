@@ -1,0 +1,82 @@
+"""Pure: every command with the options that an enabled model serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.errors import InvalidRequest
+from bot.messages import say
+from bot.messages.cutting import one_line
+from bot.parsing import OPTIONS, SETTINGS, SHAPES, SIZES, Command, nearest, parse
+from bot.policy import OPTION_FLAGS, Offer
+from bot.provider import CapabilitySpec
+
+NAMES = (
+    "imagine", "again", "show", "details", "jobs", "cancel", "quota", "settings", "styles", "models", "history",
+    "help", "privacy",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class MenuOption:
+    """An option as people write it, what it takes, and its choices where they are few."""
+
+    flag: str
+    hint: str
+    choices: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.flag.removeprefix("--")
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A command as a menu offers it."""
+
+    name: str
+    summary: str
+    options: tuple[MenuOption, ...] = ()
+
+
+def entries(offers: Iterable[Offer], locale: str) -> tuple[MenuEntry, ...]:
+    """The menu."""
+    making = options_of_all(offers)
+    settings = (*(option for option in making if option.name in SETTINGS), MenuOption("--ping", "", ("on", "off")))
+    options = {"imagine": making, "settings": settings}
+    return tuple(MenuEntry(name, say(f"help.{name}", locale), options.get(name, ())) for name in NAMES)
+
+
+def options_of_all(offers: Iterable[Offer]) -> tuple[MenuOption, ...]:
+    """Every option of /imagine that at least one model serves."""
+    return tuple(dict.fromkeys(option for offer in offers for option in options_of(offer.spec)))
+
+
+def options_of(spec: CapabilitySpec) -> list[MenuOption]:
+    """What /imagine takes for one model."""
+    options = [MenuOption("--model", "which model draws", (spec.model,))]
+    for option in spec.options:
+        flag = OPTION_FLAGS[option.name]
+        hint = f"{option.low:g} to {option.high:g}" if option.low is not None and option.high is not None else ""
+        options.append(MenuOption(flag, hint, option.choices))
+    if spec.option("width") and spec.option("height"):
+        options += [MenuOption("--shape", "", tuple(SHAPES)), MenuOption("--size", "", tuple(SIZES))]
+    if spec.max_count > 1:
+        options.append(MenuOption("--count", f"1 to {spec.max_count}"))
+    return sorted(options, key=lambda option: OPTIONS.index(option.name))
+
+
+def read(text: str, offered: Sequence[str]) -> Command:
+    """The command that a line of text is; raises `InvalidRequest` and names what would be one."""
+    if not text.lstrip().startswith("/"):
+        raise InvalidRequest("err.not_a_command", words=one_line(text, 60) or "a lighthouse in a storm")
+    command = parse(text, offered)
+    if command.name in NAMES:
+        return command
+    known, close = ", ".join(f"/{name}" for name in NAMES), nearest(command.name, NAMES)
+    if close:
+        raise InvalidRequest(
+            "err.unknown_command_nearest", command=f"/{command.name}", nearest=f"/{close}", known=known
+        )
+    raise InvalidRequest("err.unknown_command", command=f"/{command.name}", known=known)

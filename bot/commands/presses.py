@@ -1,0 +1,87 @@
+"""What buttons do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot import answers
+from bot.cards import can_retry
+from bot.commands.lookup import Lookup
+from bot.errors import WrongState
+from bot.jobs.manager import JobManager, Outside
+from bot.jobs.rate import CommandRate
+from bot.model import Act, Card, CardMedia, Origin
+from bot.parsing import to_prompt
+from bot.rights import may
+from bot.store import Accepted
+
+PRESS_S = 3.0
+
+
+class Presses:
+    """Each looks first whether the one who presses may."""
+
+    def __init__(self, manager: JobManager, outside: Outside, lookup: Lookup, rate: CommandRate, locale: str) -> None:
+        self._manager = manager
+        self._titles = {name: provider.title for name, provider in outside.providers.items()}
+        self._lookup = lookup
+        self._rate = rate
+        self._locale = locale
+
+    async def again(self, origin: Origin, job_id: str) -> Accepted:
+        _, job = await self._lookup.pressed(Act.AGAIN, origin, job_id)
+        self._rate.count(origin)
+        return await self._manager.accept(_known_by(origin, Act.AGAIN, job.id), job.request, repeat_s=PRESS_S)
+
+    async def retry(self, origin: Origin, job_id: str) -> Accepted:
+        _, job = await self._lookup.pressed(Act.RETRY, origin, job_id)
+        if not can_retry(job):
+            raise WrongState("err.not_retryable" if job.state.terminal else "err.not_repeatable")
+        self._rate.count(origin)
+        return await self._manager.accept(_known_by(origin, Act.RETRY, job.id), replace(job.request, count=1))
+
+    async def words(self, origin: Origin, job_id: str, prompt: str) -> Accepted:
+        _, job = await self._lookup.pressed(Act.WORDS, origin, job_id)
+        self._rate.count(origin)
+        return await self._manager.accept(origin, replace(job.request, prompt=to_prompt(prompt)))
+
+    async def cancel(self, origin: Origin, job_id: str) -> None:
+        _, job = await self._lookup.pressed(Act.CANCEL, origin, job_id)
+        await self._manager.cancel(job.id)
+
+    async def look(self, origin: Origin, job_id: str) -> None:
+        _, job = await self._lookup.pressed(Act.LOOK, origin, job_id)
+        await self._manager.look(job.id)
+
+    async def delete(self, origin: Origin, job_id: str) -> None:
+        _, job = await self._lookup.pressed(Act.DELETE, origin, job_id)
+        await self._manager.delete(job.id)
+
+    async def original(self, origin: Origin, job_id: str) -> tuple[CardMedia, ...]:
+        message, _ = await self._lookup.pressed(Act.ORIGINAL, origin, job_id)
+        media = self._manager.view.card_of(message).media
+        if not media:
+            raise WrongState("err.no_original")
+        return media
+
+    async def details(self, origin: Origin, job_id: str) -> Card:
+        message, job = await self._lookup.pressed(Act.DETAILS, origin, job_id)
+        card = self._manager.view.card_of(message)
+        owner = await self._lookup.owns(origin, message)
+        buttons = tuple(
+            button
+            for button in card.buttons
+            if button.act in (Act.ORIGINAL, Act.DELETE) and may(button.act, origin, message, owner=owner)
+        )
+        return answers.details(
+            job,
+            model=self._manager.view.title(job),
+            provider=self._titles.get(job.provider, job.provider),
+            buttons=buttons,
+            locale=self._locale,
+        )
+
+
+def _known_by(origin: Origin, act: Act, job_id: str) -> Origin:
+    """Presses are known by who pressed what, not by the platform's id of the press."""
+    return replace(origin, update_id=f"{origin.account}:{act}:{job_id}")

@@ -1,0 +1,79 @@
+"""What an option may be completed to while somebody types it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.cards import tag
+from bot.clock import Clock
+from bot.commands.lookup import Lookup
+from bot.errors import ProviderError
+from bot.jobs.manager import JobManager
+from bot.messages import ago
+from bot.messages.cutting import one_line
+from bot.model import Job, JobState, Origin
+from bot.provider import Style
+
+log = logging.getLogger(__name__)
+
+MOST = 25
+STYLES_LIMIT_S = 0.5
+PROMPT_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What an option may be completed to: `label` is for reading, `value` for the option."""
+
+    label: str
+    value: str
+
+
+class Suggestions:
+    """Answers at once: from what is known, where a service is slow to say its styles."""
+
+    def __init__(self, manager: JobManager, clock: Clock, lookup: Lookup, locale: str) -> None:
+        self._offers = manager.offers
+        self._clock = clock
+        self._lookup = lookup
+        self._locale = locale
+        self._styles: tuple[Style, ...] = ()
+
+    async def to(self, origin: Origin, option: str, typed: str) -> tuple[Suggestion, ...]:
+        """At most 25 for the option "model", "style" or "job", those first that begin as typed."""
+        match option:
+            case "model":
+                models = {offer.spec.model: offer.spec.title for offer in self._offers}
+                return _matching(typed, (Suggestion(title, model) for model, title in models.items()))
+            case "style":
+                return _matching(typed, (Suggestion(style.title, style.key) for style in await self._known_styles()))
+            case "job":
+                jobs = (job for message in await self._lookup.own(origin) for job in message.jobs)
+                results = [job for job in jobs if job.state is JobState.SUCCEEDED and job.file]
+                return _matching(typed.lstrip("#"), map(self._result, results[:MOST]))
+        return ()
+
+    async def _known_styles(self) -> tuple[Style, ...]:
+        try:
+            async with asyncio.timeout(STYLES_LIMIT_S):
+                self._styles = await self._lookup.styles()
+        except (ProviderError, TimeoutError) as error:
+            log.info("the styles cannot be read now: %s", error)
+        return self._styles
+
+    def _result(self, job: Job) -> Suggestion:
+        when = ago(self._clock.now() - (job.ended_at or job.created_at), self._locale)
+        return Suggestion(f"#{tag(job.id)} · {one_line(job.request.prompt, PROMPT_CHARS)} · {when}", job.id)
+
+
+def _matching(typed: str, all_: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
+    wanted = typed.casefold().strip()
+
+    def begins(one: Suggestion) -> bool:
+        return one.label.casefold().lstrip("#").startswith(wanted) or one.value.casefold().startswith(wanted)
+
+    found = [one for one in all_ if wanted in one.label.casefold() or wanted in one.value.casefold()]
+    return tuple(sorted(found, key=lambda one: not begins(one))[:MOST])

@@ -1,0 +1,78 @@
+"""From a request to an accepted message, or a refusal in words."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from bot import safety
+from bot.clock import Clock
+from bot.errors import ProviderError, StoreUnavailable, Unavailable
+from bot.jobs.drafting import new_draft
+from bot.media import Media
+from bot.model import GenerationRequest, Origin
+from bot.policy import Offer, Rules, admit, choose, match_style, reset_text
+from bot.provider import Provider, Styled
+from bot.store import Accepted, Store
+
+log = logging.getLogger(__name__)
+
+
+class Intake:
+    """Checks, prices and commits; starts nothing."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        media: Media,
+        providers: Mapping[str, Provider],
+        offers: Sequence[Offer],
+        rules: Rules,
+        clock: Clock,
+        new_id: Callable[[], str],
+        locale: str,
+    ) -> None:
+        self._store = store
+        self._media = media
+        self._providers = providers
+        self._offers = offers
+        self._rules = rules
+        self._clock = clock
+        self._new_id = new_id
+        self._locale = locale
+
+    async def accept(self, origin: Origin, request: GenerationRequest, *, repeat_s: float | None) -> Accepted:
+        """Commit a request with its jobs and reserves; raises `UserError`."""
+        safety.check(request)
+        offer = choose(request, self._offers)
+        request = await self._with_style(request, offer)
+        if not self._media.has_room():
+            raise Unavailable("err.disk_full")
+        now = self._clock.now()
+        draft = new_draft(origin, request, offer, rules=self._rules, now=now, new_id=self._new_id, repeat_s=repeat_s)
+        decide = partial(
+            admit,
+            rules=self._rules,
+            jobs=request.count,
+            credits_needed=sum(job.price for job in draft.message.jobs),
+            reset=reset_text(now, self._locale),
+        )
+        try:
+            return await self._store.accept(draft, decide)
+        except StoreUnavailable as error:
+            log.exception("the store takes no new work")
+            raise Unavailable("err.store") from error
+
+    async def _with_style(self, request: GenerationRequest, offer: Offer) -> GenerationRequest:
+        """The request with the provider's own key for the style that the person named."""
+        provider = self._providers[offer.provider]
+        if request.style is None or not isinstance(provider, Styled):
+            return request
+        try:
+            return replace(request, style=match_style(request.style, await provider.styles()))
+        except ProviderError as error:
+            log.warning("the styles cannot be read: %s", error, extra={"provider": offer.provider})
+            raise Unavailable("err.provider_asleep", provider=offer.provider_title) from error
