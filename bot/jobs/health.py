@@ -50,7 +50,7 @@ class Health:
         self._since = 0.0  # when it shut
         self._misses = 0  # in a row
         self._missing_since = 0.0  # the first of them
-        self._looks_refused = False  # whether the last look was
+        self._refused_looks = 0  # in a row
         self._pauses = 0  # in a row
         self._limited = 0  # submits in a row that were asked to wait
         self._refusals = 0  # submits in a row that were refused
@@ -173,8 +173,8 @@ class Health:
     def _hear_of_looks(self, request: Request, error: Exception | None) -> None:
         if request.submit:
             return
-        before, self._looks_refused = self._looks_refused, isinstance(error, ProviderRefused)
-        if self._looks_refused and not before:
+        self._refused_looks = self._refused_looks + 1 if isinstance(error, ProviderRefused) else 0
+        if self._refused_looks == FEW_MISSES:  # not at each look of one odd job, between the answers of others
             self._tell(logging.ERROR, "%s refuses the operator's key for jobs that it has: %s", error)
 
     def _heard_late(self, error: Exception | None) -> None:

@@ -254,9 +254,17 @@ def test_few_jobs_that_find_nobody_for_long_are_worth_a_line(caplog: pytest.LogC
 
 def test_looks_that_are_refused_are_told_once(caplog: pytest.LogCaptureFixture) -> None:
     patient = Patient()
-    for error in (ProviderRefused("401"), ProviderRefused("401"), None, ProviderRefused("401")):
-        patient.hear(error)
-    assert caplog.messages == ["fake refuses the operator's key for jobs that it has: 401"] * 2
+    for _ in range(9):
+        patient.hear(ProviderRefused("401"))
+    assert caplog.messages == ["fake refuses the operator's key for jobs that it has: 401"]
+
+
+def test_one_odd_job_that_is_refused_its_looks_is_not_worth_a_line(caplog: pytest.LogCaptureFixture) -> None:
+    patient = Patient()
+    for _ in range(9):
+        patient.hear(ProviderRefused("403"))
+        patient.hear(None)
+    assert caplog.messages == []
 
 
 def test_one_short_pause_is_not_worth_a_line(caplog: pytest.LogCaptureFixture) -> None:
