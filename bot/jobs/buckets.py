@@ -72,8 +72,9 @@ class Buckets:
         return self._buckets[key]
 
     def progress_wait_s(self, surface: Surface, ref: MessageRef) -> float:
-        """As `wait_s`, for an edit that leaves room for final cards and for replies that wait."""
-        return self.wait_s(surface, ref, keep=surface.limits.spare + self.of(surface, ref).replies)
+        """As `wait_s`, for an edit that leaves room for final cards and lets replies go first."""
+        wait_s = self.wait_s(surface, ref, keep=surface.limits.spare)
+        return max(LEAST_WAIT_S, wait_s) if self.of(surface, ref).replies else wait_s
 
     def wait_s(self, surface: Surface, ref: MessageRef, *, keep: int) -> float:
         """Seconds until an edit of `ref` may go that leaves `keep` more; 0 for now.

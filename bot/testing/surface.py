@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.clock import Clock
@@ -16,6 +17,16 @@ class Edit:
 
     at: float
     ref: MessageRef
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """One ping; `at` is the clock's monotonic time when it was asked for."""
+
+    at: float
+    ref: MessageRef
+    account: str
     card: Card
 
 
@@ -78,3 +89,23 @@ class FakeSurface:
     def cards(self, message_id: str) -> list[Card]:
         """Every card that one message showed, in order."""
         return [edit.card for edit in self.edits if edit.card.message_id == message_id]
+
+
+class FakeChatSurface(FakeSurface):
+    """One that also knows its platform's meter (`meter`, asked `asked` times) and pings people."""
+
+    def __init__(self, clock: Clock, platform: str = "test", limits: SurfaceLimits | None = None) -> None:
+        super().__init__(clock, platform, limits)
+        self.meter: Callable[[int], float] = lambda _keep: 0.0
+        self.asked = 0
+        self.pings: list[Ping] = []
+        self.broken_pings = False
+
+    def wait_s(self, ref: MessageRef, *, keep: int) -> float:
+        self.asked += 1
+        return self.meter(keep)
+
+    async def notify(self, ref: MessageRef, account: str, card: Card) -> None:
+        self.pings.append(Ping(self._clock.monotonic(), ref, account, card))
+        if self.broken_pings:
+            raise OSError("not there")

@@ -47,6 +47,7 @@ class House:
         provider: FakeProvider | None = None,
         others: Mapping[str, Provider] | None = None,
         limits: SurfaceLimits | None = None,
+        surface: FakeSurface | None = None,
         rules: Rules = GENEROUS,
         clock: FakeClock | None = None,
         latency_s: float = 0.0,
@@ -57,7 +58,7 @@ class House:
         self.store = inline_store()
         self.media = FakeMedia()
         self.provider = provider or FakeProvider(self.clock)
-        self.surface = FakeSurface(self.clock, limits=limits, latency_s=latency_s)
+        self.surface = surface or FakeSurface(self.clock, limits=limits, latency_s=latency_s)
         self.providers: dict[str, Provider] = {self.provider.name: self.provider, **(others or {})}
         self.rules = rules
         self.new_id = ids()
