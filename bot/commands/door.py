@@ -17,7 +17,7 @@ from bot.errors import ProviderError, StoreUnavailable, Unavailable, UserError
 from bot.jobs.manager import JobManager, Outside
 from bot.jobs.rate import CommandRate
 from bot.messages import explain
-from bot.model import Card, CardMedia, Job, MessageRef, Origin, Preferences
+from bot.model import Card, CardMedia, Job, Message, MessageRef, Origin, Preferences
 from bot.parsing import Command
 from bot.policy import Rules
 from bot.store import Accepted
@@ -65,6 +65,10 @@ class Commands:
         self._rate.count(origin)
         with _in_words():
             return await self._answering.to(origin, command)
+
+    def first_card(self, message: Message) -> Card:
+        """The card of an accepted message for platforms that know its place only once it is shown there."""
+        return self._manager.first_card(message)
 
     async def announced(self, message_id: str, ref: MessageRef) -> Card:
         """The first card is about to be shown at `ref`; only now do the jobs run."""

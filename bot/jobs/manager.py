@@ -133,6 +133,13 @@ class JobManager:
             self._lives.add(accepted.message)
         return accepted
 
+    def first_card(self, message: Message) -> Card:
+        """What is about to be shown of an accepted message, where its place is known only once it is shown."""
+        live = self._lives.get(message.id)
+        if live is not None:
+            self._presenter.shown(live)
+        return self.view.card_of(message)
+
     async def announced(self, message_id: str, ref: MessageRef) -> Card:
         """The first card is shown at `ref`: keep that, start the jobs, and answer with the card."""
         await self._records.announced(message_id, ref)
@@ -146,7 +153,10 @@ class JobManager:
         if live.ended:  # canceled before it was shown
             self._do(self._closing.conclude(live))
         await asyncio.sleep(0)  # the jobs join the line, so that the card knows their places
-        self._presenter.shown(live)
+        if live.shown is None:
+            self._presenter.shown(live)
+        else:  # a first card that knew no place yet
+            self._presenter.touch(live)
         return self.view.card(live)
 
     async def not_shown(self, message_id: str) -> None:

@@ -149,7 +149,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     ),
     "privacy.sent": "Your words go to the service that draws: {providers}. Nobody else gets them from me.",
     "privacy.delete": "Delete on a card removes its picture and its words for good.",
-    "privacy.session": "On this page you are known by a cookie alone: no name, no address.",
+    "privacy.session": "On the web page I know you by a cookie alone, elsewhere by the number of your account there.",
     # What each command does
     "help.imagine": "/imagine <words> draws a picture",
     "help.imagine_options": "Options: {options}",

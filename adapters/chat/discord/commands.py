@@ -13,6 +13,7 @@ from bot.parsing import (
     GUIDANCE,
     NAME_CHARS,
     NEGATIVE_CHARS,
+    NOTHING,
     OPTIONS,
     PROMPT_CHARS,
     SEED_MAX,
@@ -27,7 +28,6 @@ JSON = dict[str, Any]
 
 SLASH, MESSAGE_MENU = 1, 3
 STRING, INTEGER, BOOLEAN, NUMBER = 3, 4, 5, 10
-SETTINGS = "settings"
 DETAILS = "Job details"
 MAKING = frozenset({"imagine", "again"})
 """The commands that make pictures; everything else is answered to the person alone."""
@@ -38,31 +38,36 @@ _SIZES = [{"name": size.capitalize(), "value": size} for size in SIZES]
 _SIDE: JSON = {"type": INTEGER, "min_value": SIDE_PX[0], "max_value": SIDE_PX[1]}
 _NAME: JSON = {"type": STRING, "autocomplete": True, "max_length": NAME_CHARS}
 
-_OPTIONS: dict[str, JSON] = {
-    "prompt": {"type": STRING, "required": True, "min_length": 1, "max_length": PROMPT_CHARS},
-    "model": _NAME,
-    "style": _NAME,
-    "style_strength": {"type": NUMBER, "min_value": STYLE_STRENGTH[0], "max_value": STYLE_STRENGTH[1]},
-    "shape": {"type": STRING, "choices": _SHAPES},
-    "size": {"type": STRING, "choices": _SIZES},
-    "width": _SIDE,
-    "height": _SIDE,
-    "count": {"type": INTEGER, "min_value": 1, "max_value": COUNT_MAX},
-    "negative": {"type": STRING, "max_length": NEGATIVE_CHARS},
-    "seed": {"type": INTEGER, "min_value": 0, "max_value": SEED_MAX},
-    "guidance": {"type": NUMBER, "min_value": GUIDANCE[0], "max_value": GUIDANCE[1]},
-    "hidden": {"type": BOOLEAN},
-    "job": _NAME,
-    "ping": {"type": BOOLEAN},
-    "reset": {"type": BOOLEAN},
+_JOB: dict[str, JSON] = {"job": _NAME}
+_HIDDEN: dict[str, JSON] = {"hidden": {"type": BOOLEAN}}
+_TAKES: dict[str, dict[str, JSON]] = {
+    "imagine": {
+        "prompt": {"type": STRING, "required": True, "min_length": 1, "max_length": PROMPT_CHARS},
+        "model": _NAME,
+        "style": _NAME,
+        "style_strength": {"type": NUMBER, "min_value": STYLE_STRENGTH[0], "max_value": STYLE_STRENGTH[1]},
+        "shape": {"type": STRING, "choices": _SHAPES},
+        "size": {"type": STRING, "choices": _SIZES},
+        "width": _SIDE,
+        "height": _SIDE,
+        "count": {"type": INTEGER, "min_value": 1, "max_value": COUNT_MAX},
+        "negative": {"type": STRING, "max_length": NEGATIVE_CHARS},
+        "seed": {"type": INTEGER, "min_value": 0, "max_value": SEED_MAX},
+        "guidance": {"type": NUMBER, "min_value": GUIDANCE[0], "max_value": GUIDANCE[1]},
+        **_HIDDEN,
+    },
+    "again": {**_JOB, **_HIDDEN},
+    "show": _JOB,
+    "details": _JOB,
+    "cancel": _JOB,
+    "settings": {
+        "style": _NAME,
+        "model": _NAME,
+        "shape": {"type": STRING, "choices": [*_SHAPES, {"name": NOTHING.capitalize(), "value": NOTHING}]},
+        "ping": {"type": BOOLEAN},
+    },
 }
-_TAKES = {
-    "imagine": tuple(_OPTIONS)[: tuple(_OPTIONS).index("hidden") + 1],
-    "again": ("job", "hidden"),
-    "show": ("job",),
-    "cancel": ("job",),
-    SETTINGS: ("style", "model", "shape", "ping", "reset"),
-}
+_EVER_SERVED = {name.replace("-", "_") for name in OPTIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +80,7 @@ class Typed:
 
 def payload(menu: Iterable[MenuEntry], locale: str) -> list[JSON]:
     """Every command as Discord registers it, with those options that an enabled model serves."""
-    entries = {entry.name: entry for entry in menu}
-    served = {_name(option.flag) for option in entries["imagine"].options}
-    unserved = {name.replace("-", "_") for name in OPTIONS} - served
-    commands = [
-        {
-            "type": SLASH,
-            "name": name,
-            "description": say(f"discord.command.{name}", locale),
-            "options": [_option(taken, locale) for taken in _TAKES.get(name, ()) if taken not in unserved],
-            **_EVERYWHERE,
-        }
-        for name in (*entries, SETTINGS)
-    ]
+    commands = [_command(entry, locale) for entry in menu]
     return [*commands, {"type": MESSAGE_MENU, "name": DETAILS, **_EVERYWHERE}]
 
 
@@ -106,9 +99,22 @@ def focused(data: Mapping[str, Any]) -> tuple[str, str]:
     return option["name"], str(option["value"])
 
 
-def _option(name: str, locale: str) -> JSON:
-    return {"name": name, "description": say(f"discord.option.{name}", locale), **_OPTIONS[name]}
+def written(command: Command) -> str:
+    """The command as it can be put into Discord's own line."""
+    options = {"prompt": command.words, **command.options}
+    return f"/{command.name} " + " ".join(f"{name.replace('-', '_')}:{value}" for name, value in options.items())
 
 
-def _name(flag: str) -> str:
-    return flag.removeprefix("--").replace("-", "_")
+def _command(entry: MenuEntry, locale: str) -> JSON:
+    unserved = _EVER_SERVED - {option.name.replace("-", "_") for option in entry.options}
+    return {
+        "type": SLASH,
+        "name": entry.name,
+        "description": say(f"discord.command.{entry.name}", locale),
+        "options": [
+            {"name": name, "description": say(f"discord.option.{name}", locale), **rules}
+            for name, rules in _TAKES.get(entry.name, {}).items()
+            if name not in unserved
+        ],
+        **_EVERYWHERE,
+    }

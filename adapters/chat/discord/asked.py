@@ -1,0 +1,54 @@
+"""What an interaction says of who asked, where, and what the bot may do there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from adapters.chat.discord.refs import PLATFORM, Ref
+from bot.model import MessageRef, Origin
+
+Interaction = discord.Interaction[Any]
+
+
+def origin_of(asked: Interaction) -> Origin:
+    """Who asked, and where. The permission to moderate is the member's own, in that channel and at this moment."""
+    may = asked.permissions
+    return Origin(
+        platform=PLATFORM,
+        update_id=str(asked.id),
+        account=str(asked.user.id),
+        chat=str(asked.channel_id),
+        moderator=may.manage_messages or may.administrator,
+    )
+
+
+def is_hidden(asked: Interaction) -> bool:
+    """Whether it came from a message that only this person sees."""
+    return asked.message is not None and asked.message.flags.ephemeral
+
+
+def lacking(asked: Interaction) -> tuple[str, ...]:
+    """The permissions without which a message of the bot could not be edited here up to the picture."""
+    if not asked.is_guild_integration():
+        return ()
+    send = "send_messages_in_threads" if isinstance(asked.channel, discord.Thread) else "send_messages"
+    needed = ("view_channel", send, "attach_files")
+    return tuple(name.replace("_", " ").title() for name in needed if not getattr(asked.app_permissions, name))
+
+
+def ref_of(asked: Interaction, message: discord.Message) -> MessageRef:
+    """Where the answer to `asked` is shown."""
+    hidden, here = message.flags.ephemeral, asked.is_guild_integration() or asked.context.dm_channel
+    return Ref(
+        application=asked.application_id,
+        channel=message.channel.id,
+        message=message.id,
+        account=asked.user.id,
+        by_channel=here and not hidden,
+        ephemeral=hidden,
+        max_file_bytes=asked.filesize_limit,
+        token=asked.token,
+        expires_at=asked.expires_at.timestamp(),
+    ).write()

@@ -1,0 +1,199 @@
+"""Every interaction is acknowledged within a second, whatever else is slow; then it is told what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from contextlib import ExitStack
+from typing import Any, TypeVar
+
+import aiohttp
+import discord
+
+from adapters.chat.discord.asked import Interaction, lacking, ref_of
+from adapters.chat.discord.files import open_all, pack
+from adapters.chat.discord.markup import literal
+from adapters.chat.discord.render import draw
+from adapters.chat.discord.waiting import Errands, ends_within, happens_within
+from bot.clock import Clock
+from bot.commands import Commands
+from bot.errors import UserError
+from bot.media import Media
+from bot.messages import say
+from bot.model import Card
+from bot.store import Accepted
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S, FORM_PATIENCE_S = 1.0, 2.0
+REFUSAL_STAYS_S = 60.0
+SETTLE_S = 5.0
+TEXT_CHARS = 1900
+MISSED = 10062
+THINKING = discord.InteractionResponseType.deferred_channel_message
+
+OUT_OF_REACH = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+"""How a request to Discord may end; the person hears nothing then."""
+
+Work = Coroutine[Any, Any, Accepted | Card]
+T = TypeVar("T")
+
+
+class Desk:
+    """Owns the work that interactions ask for, and answers them; nothing from outside cancels that work."""
+
+    def __init__(self, *, commands: Commands, media: Media, clock: Clock, locale: str) -> None:
+        self._commands = commands
+        self._media = media
+        self._clock = clock
+        self._locale = locale
+        self._errands = Errands()
+        self._closing = asyncio.Event()
+
+    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        return self._errands.start(work)
+
+    async def settle(self) -> None:
+        """Return when everything that was taken has been answered, or after 5 s."""
+        self._closing.set()
+        await self._errands.settle(self._clock, SETTLE_S)
+
+    async def close(self) -> None:
+        await self._errands.close()
+
+    async def make(self, asked: Interaction, work: Work, *, hidden: bool) -> None:
+        """Answer with a new job's message; no work is done where it could not be shown up to its picture."""
+        missing = () if hidden else lacking(asked)
+        if missing:
+            work.close()
+            await self.tell(asked, say("discord.err.permission", self._locale, missing=", ".join(missing)))
+        else:
+            await self.answer(asked, work, hidden=hidden)
+
+    async def answer(self, asked: Interaction, work: Work, *, hidden: bool = True) -> None:
+        """Answer with a new message: the card of a job, or words and cards for this person alone.
+
+        Words that come after everybody was shown "… is thinking" go away again after a minute.
+        """
+        task = self.start(work)
+        if not await ends_within(self._clock, PATIENCE_S, task):
+            await self._defer(asked, thinking=True, hidden=hidden)
+        outcome = await self._outcome(task)
+        if isinstance(outcome, Accepted):
+            await self._show(asked, outcome, hidden=hidden)
+            return
+        await self.tell(asked, outcome)
+        if asked.response.type is THINKING and not hidden:
+            await happens_within(self._clock, REFUSAL_STAYS_S, self._closing)
+            await self.take_away(asked)
+
+    async def change(self, asked: Interaction, work: Coroutine[Any, Any, None]) -> bool:
+        """Do what by itself changes the card that was pressed on; whether it was done. A refusal is told in words."""
+        task = self.start(work)
+        if not await ends_within(self._clock, PATIENCE_S, task):
+            await self._defer(asked)
+        refusal = await self._outcome(task)
+        if refusal is not None:
+            await self.tell(asked, refusal)
+        elif not asked.response.is_done():
+            await self._defer(asked)
+        return refusal is None
+
+    async def ask(self, asked: Interaction, work: Coroutine[Any, Any, discord.ui.Modal]) -> None:
+        """Open a form. Discord takes one as the first answer only, so what is too slow is given up."""
+        task = self.start(work)
+        if not await ends_within(self._clock, FORM_PATIENCE_S, task):
+            await self.tell(asked, say("discord.err.slow", self._locale))
+            return
+        try:
+            form = await self._outcome(task)
+            await (self.tell(asked, form) if isinstance(form, str) else asked.response.send_modal(form))
+        except OUT_OF_REACH as error:
+            log.info("a form did not get through: %s", error)
+
+    async def tell(self, asked: Interaction, what: Card | str) -> None:
+        """Say something to this person alone, or in place of "… is thinking"."""
+        try:
+            if isinstance(what, str):
+                await self._send(asked, hidden=True, content=literal(what, TEXT_CHARS))
+                return
+            packed = await pack(what, self._media, max_bytes=asked.filesize_limit)
+            with ExitStack() as stack:
+                opened = [stack.enter_context(file) for file in await open_all(packed.paths.values())]
+                files = [discord.File(file, name) for name, file in zip(packed.paths, opened, strict=True)]
+                await self._send(asked, files, hidden=True, view=draw(packed.card, now=self._clock.now()))
+        except OUT_OF_REACH as error:
+            log.info("an answer did not get through: %s", error)
+
+    async def take_away(self, asked: Interaction) -> None:
+        """Remove the answer to an interaction, or the message that was pressed on."""
+        try:
+            await asked.delete_original_response()
+        except OUT_OF_REACH as error:
+            log.info("a message stays: %s", error)
+
+    async def _outcome(self, task: asyncio.Task[T]) -> T | str:
+        """What was asked for, or why not in words."""
+        try:
+            return await asyncio.shield(task)
+        except UserError as error:
+            return self._commands.explain(error)
+        except Exception:  # noqa: BLE001 - it is in the log by now
+            return say("discord.err.internal", self._locale)
+
+    async def _show(self, asked: Interaction, accepted: Accepted, *, hidden: bool) -> None:
+        """Show the first card; the jobs run only if it is known to be there."""
+        if accepted.repeated:
+            await self._leave_alone(asked)
+            return
+        message = accepted.message
+        shown = await self._shown(asked, self._commands.first_card(message), hidden=hidden)
+        if shown is None:
+            await self._commands.not_shown(message.id)
+        else:
+            await self._commands.announced(message.id, ref_of(asked, shown))
+
+    async def _shown(self, asked: Interaction, card: Card, *, hidden: bool) -> discord.Message | None:
+        owner = None if hidden else asked.user.id
+        try:
+            return await self._send(asked, hidden=hidden, view=draw(card, now=self._clock.now(), owner=owner))
+        except OUT_OF_REACH as error:
+            log.warning("it is not known whether a first card is shown: %s", error)
+            missed = isinstance(error, discord.HTTPException) and error.code == MISSED
+            return None if missed else await self._found(asked)
+
+    async def _found(self, asked: Interaction) -> discord.Message | None:
+        """The answer, if Discord shows one although it did not say so."""
+        try:
+            message = await asked.original_response()
+        except OUT_OF_REACH:
+            return None
+        return None if message.flags.loading else message
+
+    async def _send(
+        self, asked: Interaction, files: list[discord.File] | None = None, *, hidden: bool, **what: Any
+    ) -> discord.Message:
+        """A new message, the one in place of "… is thinking", or one beside the card that was pressed on."""
+        response = asked.response
+        if response.type is THINKING:
+            return await asked.edit_original_response(attachments=files or [], **what)
+        if response.is_done():
+            sent: discord.Message = await asked.followup.send(files=files or [], ephemeral=True, wait=True, **what)
+            return sent
+        answered = await response.send_message(files=files or [], ephemeral=hidden, **what)
+        assert isinstance(answered.resource, discord.InteractionMessage)
+        return answered.resource
+
+    async def _leave_alone(self, asked: Interaction) -> None:
+        """Acknowledge a second press, whose job is there already."""
+        if asked.response.type is THINKING:
+            await self.take_away(asked)
+        elif asked.type is not discord.InteractionType.application_command:
+            await self._defer(asked)
+
+    async def _defer(self, asked: Interaction, *, thinking: bool = False, hidden: bool = False) -> None:
+        try:
+            await asked.response.defer(thinking=thinking, ephemeral=hidden)
+        except OUT_OF_REACH as error:
+            log.info("an acknowledgement did not get through: %s", error)

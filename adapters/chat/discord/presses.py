@@ -1,0 +1,110 @@
+"""Buttons, on however old a message: an id says the act and the job, and everything else is looked up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord import ui
+
+from adapters.chat.discord.asked import Interaction, is_hidden, origin_of
+from adapters.chat.discord.commands import written
+from adapters.chat.discord.desk import Desk
+from bot.cards import tag
+from bot.commands import Commands
+from bot.messages import say
+from bot.model import Act, Card, Origin
+from bot.parsing import PROMPT_CHARS, parse
+
+FIELD = "words"
+_ID = re.compile(r"j1:(?P<act>[a-z]{1,16}):(?P<job>[0-9A-HJKMNP-TV-Z]{26})(?::[0-9])?")
+
+
+def job_in(components: object) -> str | None:
+    """The job whose buttons are among components, as a message has them."""
+    found = (_ID.fullmatch(str(part.get("custom_id", ""))) for part in _walk(components))
+    return next((match["job"] for match in found if match), None)
+
+
+class Presses:
+    """Turns presses into what the commands know. Who may do what is decided there."""
+
+    def __init__(self, desk: Desk, commands: Commands, locale: str) -> None:
+        self._desk = desk
+        self._commands = commands
+        self._locale = locale
+
+    async def press(self, asked: Interaction) -> None:
+        known = _ID.fullmatch(asked.custom_id or "")
+        if known is None or known["act"] not in list(Act):
+            await self._desk.tell(asked, say("err.not_found", self._locale))
+            return
+        await self._do(asked, Act(known["act"]), known["job"])
+
+    async def submit(self, asked: Interaction) -> None:
+        """The words that were changed."""
+        known = _ID.fullmatch(asked.custom_id or "")
+        fields = [part["value"] for part in _walk(asked.data) if part.get("custom_id") == FIELD]
+        if known is None or not fields:
+            await self._desk.tell(asked, say("err.not_found", self._locale))
+            return
+        work = self._commands.words(origin_of(asked), known["job"], fields[0])
+        await self._desk.make(asked, work, hidden=is_hidden(asked))
+
+    async def _do(self, asked: Interaction, act: Act, job_id: str) -> None:
+        desk, commands, origin = self._desk, self._commands, origin_of(asked)
+        match act:
+            case Act.AGAIN:
+                await desk.make(asked, commands.again(origin, job_id), hidden=is_hidden(asked))
+            case Act.RETRY:
+                await desk.make(asked, commands.retry(origin, job_id), hidden=is_hidden(asked))
+            case Act.CANCEL:
+                await desk.change(asked, commands.cancel(origin, job_id))
+            case Act.LOOK:
+                await desk.change(asked, commands.look(origin, job_id))
+            case Act.DELETE:
+                if await desk.change(asked, commands.delete(origin, job_id)) and is_hidden(asked):
+                    await desk.take_away(asked)
+            case Act.MORE | Act.DETAILS:
+                await desk.answer(asked, self.details(origin, job_id))
+            case Act.ORIGINAL:
+                await desk.answer(asked, self._original(origin, job_id))
+            case Act.WORDS:
+                await desk.ask(asked, self._form(origin, job_id))
+
+    async def details(self, origin: Origin, job_id: str) -> Card:
+        """How a picture was made, with the line that asks for the same."""
+        card = await self._commands.details(origin, job_id)
+        return replace(card, lines=(*card.lines, written(parse(card.command or ""))))
+
+    async def _original(self, origin: Origin, job_id: str) -> Card:
+        media = await self._commands.original(origin, job_id)
+        return Card(state="answer", title=say("act.original", self._locale), tag=tag(job_id), media=media)
+
+    async def _form(self, origin: Origin, job_id: str) -> ui.Modal:
+        """The words as they are, to be changed."""
+        card = await self._commands.details(origin, job_id)
+        field = ui.TextInput[Any](
+            style=discord.TextStyle.paragraph,
+            custom_id=FIELD,
+            default=parse(card.command or "").words,
+            max_length=PROMPT_CHARS,
+        )
+        form = ui.Modal(title=say("act.words", self._locale), custom_id=f"j1:{Act.WORDS}:{job_id}")
+        form.add_item(ui.Label(text=say("discord.words", self._locale), component=field))
+        form.stop()  # discord.py keeps every form that is not; what is sent is known by its id alone
+        return form
+
+
+def _walk(part: object) -> Iterator[Mapping[str, Any]]:
+    """Every component in components, however deep."""
+    if isinstance(part, Mapping):
+        yield part
+        for inner in ("components", "component", "accessory"):
+            yield from _walk(part.get(inner))
+    elif isinstance(part, list):
+        for one in part:
+            yield from _walk(one)
