@@ -20,6 +20,7 @@ from bot.model import Failure, Job, JobState
 
 MOST_TRIES = 3
 YOUNG_S = 30.0
+LAGGING_S = 20.0
 LONGEST_HINT_S = 600.0
 FIRST_BACK_OFF_S = 2.0
 LONGEST_BACK_OFF_S = 60.0
@@ -98,11 +99,12 @@ def unserved(key: str, provider_title: str, state: JobState = JobState.FAILED) -
 class Misses:
     """Looks of one job that brought nothing, and what they come to mean."""
 
-    __slots__ = ("_bad_results", "_title", "_unknown", "_unknown_since", "in_a_row")
+    __slots__ = ("_bad_results", "_bad_since", "_title", "_unknown", "_unknown_since", "in_a_row")
 
     def __init__(self, provider_title: str) -> None:
         self._title = provider_title
         self._bad_results = 0
+        self._bad_since = 0.0
         self._unknown = 0
         self._unknown_since = 0.0
         self.in_a_row = 0
@@ -123,13 +125,20 @@ class Misses:
             case UnknownHandle():
                 return self._not_known(age_s, now)
             case BadResult():
-                self._bad_results += 1
-                return final_word(error, self._title) if self._bad_results >= MOST_TRIES else None
+                return self._no_picture(error, now)
             # Our own disk is full, or the operator's key was refused: the job was accepted and will be
             # charged, so its result waits at the provider until that is mended, or the deadline comes.
             case Unavailable() | ProviderRefused():
                 return None
         return final_word(error, self._title)
+
+    def _no_picture(self, error: BadResult, now: float) -> Ending | None:
+        """Some services say that they are done before the file lies where they say, and it is paid for."""
+        self._bad_results += 1
+        if self._bad_results == 1:
+            self._bad_since = now
+        tried = self._bad_results >= MOST_TRIES and now - self._bad_since >= LAGGING_S
+        return final_word(error, self._title) if tried else None
 
     def too_many(self, error: Exception) -> Ending:
         """The end where no look can follow any more."""

@@ -183,7 +183,7 @@ class HandOver:
         try:
             return await self._media.keep(job.id, artifact)
         except Exception as error:  # noqa: BLE001 - whatever it was, the row must leave `submitting`
-            ending = misses.count(error, age_s=0.0, now=0.0)
+            ending = misses.count(error, age_s=0.0, now=self._clock.monotonic())
             wait_s = back_off_s(misses.in_a_row, None, self._random())
             if ending is None and self._clock.monotonic() + wait_s >= until:
                 ending = misses.too_many(error)

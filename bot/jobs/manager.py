@@ -97,6 +97,7 @@ class JobManager:
         self._intake = self._new_intake()
         self._recovery = Recovery(
             store=outside.store,
+            records=self._records,
             clock=outside.clock,
             lives=self._lives,
             slots=self._slots,

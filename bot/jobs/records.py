@@ -11,7 +11,7 @@ from bot.errors import StoreUnavailable
 from bot.jobs.live import LiveMessages
 from bot.jobs.presenter import Presenter
 from bot.jobs.states import moved
-from bot.model import Failure, Job, JobState, MessageRef
+from bot.model import Failure, Job, JobState, Message, MessageRef
 from bot.policy import utc_day
 from bot.store import Store
 
@@ -83,6 +83,10 @@ class Records:
         """The job as the store has it."""
         return await self._insist(lambda: self._store.job(job_id))
 
+    async def message(self, message_id: str) -> Message | None:
+        """The message as the store has it."""
+        return await self._insist(lambda: self._store.message(message_id))
+
     async def final_shown(self, message_id: str) -> None:
         await self._insist(lambda: self._store.final_shown(message_id))
 
@@ -92,12 +96,12 @@ class Records:
             live.put(job)
             self._presenter.touch(live)
 
-    async def _insist(self, write: Callable[[], Awaitable[T]]) -> T:
+    async def _insist(self, ask: Callable[[], Awaitable[T]]) -> T:
         wait_s = FIRST_WAIT_S
         while True:
             try:
-                return await write()
+                return await ask()
             except StoreUnavailable:
-                log.exception("the store takes no writes; trying again in %.0f s", wait_s)
+                log.exception("the store does not answer; trying again in %.0f s", wait_s)
                 await self._clock.sleep(wait_s)
                 wait_s = min(LONGEST_WAIT_S, 2 * wait_s)

@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.jobs.closing import Closing
 from bot.jobs.live import LiveMessages
 from bot.jobs.presenter import Presenter
+from bot.jobs.records import Records
 from bot.jobs.slots import FairSlots
 from bot.model import Job, JobState, Message, MessageRef
 from bot.store import Store
@@ -30,6 +31,7 @@ class Recovery:
         self,
         *,
         store: Store,
+        records: Records,
         clock: Clock,
         lives: LiveMessages,
         slots: Mapping[str, FairSlots],
@@ -39,6 +41,7 @@ class Recovery:
         spawn: Callable[[Job], None],
     ) -> None:
         self._store = store
+        self._records = records
         self._clock = clock
         self._lives = lives
         self._slots = slots
@@ -75,7 +78,7 @@ class Recovery:
 
     async def _follow(self, left: Message) -> Message | None:
         """What has become of a message since `prepare`; None: it has ended and is shown."""
-        message = await self._store.message(left.id)
+        message = await self._records.message(left.id)
         now = {job.id: job.state for job in message.jobs} if message else {}
         for job in self._using_slots((left,)):
             if now.get(job.id) is not JobState.RUNNING:

@@ -291,7 +291,7 @@ async def test_a_file_host_that_is_away_is_waited_for_and_not_held_against_the_p
     assert {await house.state(job) for job in jobs} == {JobState.SUCCEEDED}
 
 
-async def test_a_picture_that_is_gone_is_asked_for_anew_three_times_and_the_operator_hears_of_it(
+async def test_a_picture_that_is_gone_is_asked_for_anew_several_times_and_the_operator_hears_of_it(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     clock = FakeClock()
@@ -299,7 +299,7 @@ async def test_a_picture_that_is_gone_is_asked_for_anew_three_times_and_the_oper
     job = await house.imagine()
     await clock.advance(60)
     assert (await house.job(job)).failure == Failure("fail.bad_result", {"provider": "Fake"})
-    assert house.provider.polls[job.id] == 3
+    assert house.provider.polls[job.id] == 5
     why, told = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert why.getMessage() == "look failed: nothing lies there"
     assert (told.getMessage(), vars(told)["reason"]) == ("job ended", "fail.bad_result")

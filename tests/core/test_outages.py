@@ -298,6 +298,22 @@ async def test_files_that_are_being_shown_are_not_tidied_away() -> None:
     assert (await house.job(job)).file is None or f"{job.id}.png" in house.media.files
 
 
+async def test_a_store_that_does_not_answer_at_the_start_delays_what_was_left() -> None:
+    house = House()
+    job = await house.imagine()
+    await house.clock.advance(5)
+    await house.manager.stop()
+    silent = iter([StoreUnavailable("locked")])
+
+    def locked(event: str) -> None:
+        if event == "before store.message" and (error := next(silent, None)) is not None:
+            raise error
+
+    await house.restart(lambda name, port: Tripwire(name, port, locked) if name == "store" else port)
+    await house.clock.advance(60)
+    assert await house.state(job) is JobState.SUCCEEDED
+
+
 async def test_a_store_without_room_for_the_intent_only_delays_the_submit() -> None:
     clock = FakeClock()
 
