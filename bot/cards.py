@@ -181,7 +181,7 @@ def _running_lines(jobs: Sequence[Job], facts: Facts) -> tuple[str, ...]:
     running = [facts.standings[job.id] for job in jobs if job.state is JobState.RUNNING and job.id in facts.standings]
     ahead = min((standing.ahead or 0 for standing in running), default=0)
     if ahead:
-        lines.append(say("line.ahead", locale, n=ahead))
+        lines.append(say("line.ahead_there", locale, n=ahead))
     started = min((job.submitted_at for job in jobs if job.submitted_at is not None), default=facts.now)
     if facts.now - started > ELAPSED_FROM_S:
         lines.append(say("line.elapsed", locale, time=spoken(facts.now - started, locale)))

@@ -14,6 +14,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     # Card lines
     "line.next": "You're next",
     "line.ahead": ("{n} job ahead", "{n} jobs ahead"),
+    "line.ahead_there": ("{n} job ahead at the service", "{n} jobs ahead at the service"),
     "line.sending": "Handing it over",
     "line.slow": "Taking longer than usual",
     "line.elapsed": "{time} so far",

@@ -194,7 +194,8 @@ async def test_the_providers_own_line_is_told_and_no_percent_is_guessed_meanwhil
     handles[job.id] = (await house.job(job)).handle or ""
     await clock.advance(28)
     lines = [card.lines for card in house.cards(job)]
-    assert [line for line in dict.fromkeys(lines) if line] == [("3 jobs ahead",), ("2 jobs ahead",), ("1 job ahead",)]
+    there = " ahead at the service"
+    assert [line for line in dict.fromkeys(lines) if line] == [(f"{n}{there}",) for n in ("3 jobs", "2 jobs", "1 job")]
     bars = [card.bar for card in house.cards(job) if card.bar and card.lines]
     assert {bar.percent for bar in bars} == {None}
     assert 40 < (bars[-1].eta_at or 0) - clock.now() < 70
