@@ -34,7 +34,7 @@ class DiscordChat:
         self._commands = context.commands
         self._desk = Desk(commands=context.commands, media=context.media, clock=clock, locale=self._locale)
         self._presses = Presses(self._desk, context.commands, self._locale)
-        self._slash = Slash(self._desk, context.commands, self._presses, clock=clock, locale=self._locale)
+        self._slash = Slash(self._desk, context.commands, clock=clock, locale=self._locale)
         self._gateway = Gateway(clock, self._take, buckets.trace())
         self._supervisor = Supervisor(
             self._gateway, token, clock=clock, random=secrets.SystemRandom().random, prepare=self._sync

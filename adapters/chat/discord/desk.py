@@ -6,13 +6,15 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import aiohttp
 import discord
 
 from adapters.chat.discord.asked import Interaction, lacking, ref_of
-from adapters.chat.discord.files import open_all, pack
+from adapters.chat.discord.commands import written
+from adapters.chat.discord.files import pack
 from adapters.chat.discord.markup import literal
 from adapters.chat.discord.render import draw
 from adapters.chat.discord.waiting import Errands, ends_within, happens_within
@@ -22,6 +24,7 @@ from bot.errors import UserError
 from bot.media import Media
 from bot.messages import say
 from bot.model import Card
+from bot.parsing import parse
 from bot.store import Accepted
 
 log = logging.getLogger(__name__)
@@ -118,10 +121,12 @@ class Desk:
             if isinstance(what, str):
                 await self._send(asked, hidden=True, content=literal(what, TEXT_CHARS))
                 return
-            packed = await pack(what, self._media, max_bytes=asked.filesize_limit)
+            card = replace(what, command=written(parse(what.command))) if what.command else what
+            packed = await pack(card, self._media, max_bytes=asked.filesize_limit)
+            files = await asyncio.to_thread(lambda: [discord.File(path, name) for name, path in packed.paths.items()])
             with ExitStack() as stack:
-                opened = [stack.enter_context(file) for file in await open_all(packed.paths.values())]
-                files = [discord.File(file, name) for name, file in zip(packed.paths, opened, strict=True)]
+                for file in files:
+                    stack.callback(file.close)
                 await self._send(asked, files, hidden=True, view=draw(packed.card, now=self._clock.now()))
         except OUT_OF_REACH as error:
             log.info("an answer did not get through: %s", error)

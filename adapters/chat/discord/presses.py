@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import discord
 from discord import ui
 
 from adapters.chat.discord.asked import Interaction, is_hidden, origin_of
-from adapters.chat.discord.commands import written
 from adapters.chat.discord.desk import Desk
 from bot.cards import tag
 from bot.commands import Commands
@@ -69,16 +67,11 @@ class Presses:
                 if await desk.change(asked, commands.delete(origin, job_id)) and is_hidden(asked):
                     await desk.take_away(asked)
             case Act.MORE | Act.DETAILS:
-                await desk.answer(asked, self.details(origin, job_id))
+                await desk.answer(asked, commands.details(origin, job_id))
             case Act.ORIGINAL:
                 await desk.answer(asked, self._original(origin, job_id))
             case Act.WORDS:
                 await desk.ask(asked, self._form(origin, job_id))
-
-    async def details(self, origin: Origin, job_id: str) -> Card:
-        """How a picture was made, with the line that asks for the same."""
-        card = await self._commands.details(origin, job_id)
-        return replace(card, lines=(*card.lines, written(parse(card.command or ""))))
 
     async def _original(self, origin: Origin, job_id: str) -> Card:
         media = await self._commands.original(origin, job_id)

@@ -10,7 +10,7 @@ from discord.app_commands import Choice
 from adapters.chat.discord.asked import Interaction, origin_of
 from adapters.chat.discord.commands import DETAILS, MAKING, focused, read
 from adapters.chat.discord.desk import OUT_OF_REACH, Desk
-from adapters.chat.discord.presses import Presses, job_in
+from adapters.chat.discord.presses import job_in
 from adapters.chat.discord.waiting import ends_within
 from bot.clock import Clock
 from bot.commands import Commands, Suggestion
@@ -26,10 +26,9 @@ CHOICE_CHARS = 100
 class Slash:
     """Turns what Discord took apart into commands."""
 
-    def __init__(self, desk: Desk, commands: Commands, presses: Presses, *, clock: Clock, locale: str) -> None:
+    def __init__(self, desk: Desk, commands: Commands, *, clock: Clock, locale: str) -> None:
         self._desk = desk
         self._commands = commands
-        self._presses = presses
         self._clock = clock
         self._locale = locale
 
@@ -60,7 +59,7 @@ class Slash:
         if job_id is None:
             await self._desk.tell(asked, say("discord.err.no_picture", self._locale))
         else:
-            await self._desk.answer(asked, self._presses.details(origin_of(asked), job_id))
+            await self._desk.answer(asked, self._commands.details(origin_of(asked), job_id))
 
 
 def _data(asked: Interaction) -> dict[str, Any]:

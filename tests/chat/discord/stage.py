@@ -1,0 +1,226 @@
+"""The whole bot behind the real discord.py, in front of the simulated Discord. All clocks are one fake clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from sim.discord.library import speaking_to
+from sim.discord.simulation import Simulation, simulated
+from sim.discord.state import Answer, Channel, Interaction, Message, Person
+from sim.discord.world import TOKEN
+from sim.house import GENEROUS, ids
+from sim.inline_store import inline_store
+
+from adapters.chat.discord.chat import DiscordChat
+from bot.chat import ChatContext
+from bot.commands import Commands
+from bot.config import DiscordSettings, Settings
+from bot.errors import StoreUnavailable
+from bot.jobs.manager import JobManager, Outside
+from bot.model import JobState, Origin
+from bot.policy import Rules
+from bot.testing.clock import FakeClock, settle
+from bot.testing.media import FakeMedia
+from bot.testing.provider import FakeProvider
+
+CALLBACK = "POST /interactions/*"
+
+
+class Shelf(FakeMedia):
+    """Media whose files can be opened."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def path(self, file: str) -> Path:
+        super().path(file)
+        path = self._folder / file
+        path.write_bytes(self.files[file])
+        return path
+
+
+class SlowStore:
+    """The real store, which accepts and finds nothing while `gate` is shut; `waiting` is set when something came."""
+
+    def __init__(self) -> None:
+        self._store = inline_store()
+        self.gate, self.waiting = asyncio.Event(), asyncio.Event()
+        self.gate.set()
+        self.broken = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def accept(self, *arguments: Any) -> Any:
+        await self._pass()
+        return await self._store.accept(*arguments)
+
+    async def job(self, job_id: str) -> Any:
+        await self._pass()
+        return await self._store.job(job_id)
+
+    async def messages(self, *arguments: Any, **more: Any) -> Any:
+        if self.broken:
+            raise StoreUnavailable("locked")
+        return await self._store.messages(*arguments, **more)
+
+    async def _pass(self) -> None:
+        self.waiting.set()
+        await self.gate.wait()
+
+
+class Bot:
+    """One process: what it remembers is in the store that it is given."""
+
+    def __init__(self, stage: Stage) -> None:
+        surfaces: dict[str, Any] = {}
+        self.provider = stage.provider
+        outside = Outside(
+            store=stage.store,
+            media=stage.shelf,
+            providers={self.provider.name: self.provider},
+            surfaces=surfaces,
+            clock=stage.clock,
+            random=lambda: 0.5,
+            new_id=stage.new_id,
+        )
+        self.manager = JobManager(outside, stage.rules)
+        self.commands = Commands(self.manager, outside, stage.rules)
+        discord = DiscordSettings(token=SecretStr(stage.token), api_base=stage.sim.api_base)
+        self.chat = DiscordChat(
+            ChatContext(
+                settings=Settings(discord=discord),
+                commands=self.commands,
+                media=stage.shelf,
+                clock=stage.clock,
+                health=dict,
+            ),
+            stage.token,
+        )
+        surfaces[self.chat.surface.platform] = self.chat.surface
+
+    async def start(self) -> None:
+        await self.manager.prepare()
+        await self.chat.start()
+        await self.manager.resume()
+
+    async def stop(self) -> None:
+        await self.chat.stop_intake()
+        await self.manager.stop()
+        await self.chat.close()
+
+
+class Stage:
+    """A server with a channel, `ada` and `bob` in it, and the bot that they talk to."""
+
+    def __init__(self, sim: Simulation, clock: FakeClock, folder: Path, rules: Rules, provider: FakeProvider) -> None:
+        self.sim = sim
+        self.clock = clock
+        self.shelf = Shelf(folder)
+        self.store: Any = SlowStore()
+        self.rules = rules
+        self.provider = provider
+        self.new_id = ids()
+        self.token = TOKEN
+        self.meadow = sim.guild("Meadow")
+        self.art = sim.channel(self.meadow, "art")
+        self.ada, self.bob = sim.person("ada"), sim.person("bob")
+
+    @asynccontextmanager
+    async def bot(self) -> AsyncIterator[Bot]:
+        bot = Bot(self)
+        try:
+            await bot.start()
+            yield bot
+        finally:
+            stopping = asyncio.create_task(bot.stop())
+            await self.passes(stopping.done)
+            await stopping
+
+    async def send(
+        self, name: str, /, *, by: Person | None = None, at: Channel | None = None, **options: Any
+    ) -> Interaction:
+        return await self.sim.command(by or self.ada, at or self.art, name, **options)
+
+    async def ask(self, name: str, /, **more: Any) -> Interaction:
+        """Send a command, and wait for its answer."""
+        return await self.answered(await self.send(name, **more))
+
+    async def press(self, message: Message, act: str, *, by: Person | None = None) -> Interaction:
+        """Press a button by what it does, and wait for the answer."""
+        custom_id = next(one for one in message.buttons if one.split(":")[1] == act)
+        return await self.answered(await self.sim.press(by or self.ada, message, custom_id))
+
+    async def answered(self, asked: Interaction) -> Interaction:
+        await self.sim.until(lambda: asked.answer)
+        return asked
+
+    async def imagine(self, **more: Any) -> Message:
+        """A picture that somebody asked for and that is there."""
+        return await self.picture(await self.ask("imagine", **{"prompt": "a red fox", **more}))
+
+    async def picture(self, asked: Interaction) -> Message:
+        message = asked.original
+        assert message is not None
+        await self.passes(lambda: message.pictures)
+        return message
+
+    async def stalled(self) -> None:
+        """Shut the gate before the store, wait until something waits there, and let a second pass."""
+        await self.store.waiting.wait()
+        await self.clock.advance(1)
+
+    async def passes(self, happened: Callable[[], Any], *, most_s: int = 180) -> Any:
+        """Let seconds pass until something has happened."""
+        for _ in range(most_s):
+            if result := happened():
+                return result
+            await self.clock.advance(1)
+            await asyncio.sleep(0.002)  # what goes through sockets needs some of the machine's time
+        raise AssertionError("it did not happen")
+
+    async def credits(self, person: Person) -> int:
+        origin = Origin(platform="discord", update_id="", account=str(person.id), chat="")
+        person_id = await self.store.person("discord", origin.account)
+        found: int = await self.store.balance(person_id or "", today="2026-09-21", allowance=self.rules.daily_credits)
+        return found
+
+    async def become(self, *states: JobState) -> None:
+        """Wait until ada's jobs, newest first, are in these states; no time passes."""
+        for _ in range(1000):
+            if await self.states(self.ada) == list(states):
+                return
+            await asyncio.sleep(0.002)
+        raise AssertionError(await self.states(self.ada))
+
+    async def states(self, person: Person) -> list[JobState]:
+        """The states of the person's jobs, newest first."""
+        person_id = await self.store.person("discord", str(person.id))
+        messages = await self.store.messages(person_id, limit=100) if person_id else ()
+        return [job.state for message in messages for job in message.jobs]
+
+
+def said(asked: Interaction) -> str:
+    """What the person was told in answer."""
+    assert asked.original is not None
+    return asked.original.text
+
+
+def private(asked: Interaction) -> bool:
+    """Whether the answer is for the person alone."""
+    return asked.answer is Answer.MESSAGE and asked.original is not None and asked.original.only_for is asked.person
+
+
+@asynccontextmanager
+async def staged(folder: Path, rules: Rules = GENEROUS, **provider: Any) -> AsyncIterator[Stage]:
+    clock = FakeClock()
+    async with simulated(clock, clock) as sim:
+        with speaking_to(sim):
+            yield Stage(sim, clock, folder, rules, FakeProvider(clock, **provider))
+    await settle()
