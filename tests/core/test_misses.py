@@ -13,10 +13,14 @@ from sim.tripwire import Tripwire
 from bot.errors import BadResult, ProtocolError, ProviderUnavailable, UnknownHandle
 from bot.jobs.endings import Misses
 from bot.model import Act, Failure, JobState, RemoteArtifact
+from bot.policy import Rules
 from bot.provider import Finished, Pending
+from bot.surface import SurfaceLimits
 from bot.testing.clock import FakeClock
 from bot.testing.provider import PNG, FakeProvider
 
+MANY = Rules(daily_credits=1000, open_jobs_per_user=100, open_jobs_per_chat=100, commands_per_minute=1000)
+ROOMY = SurfaceLimits(burst=None)
 PICTURE = Finished(RemoteArtifact("https://files.example/one.png"))
 DAY_OLD = UnknownHandle("404")
 
@@ -76,7 +80,7 @@ async def test_other_answers_between_keep_a_job_that_is_not_always_known() -> No
 async def test_a_file_host_that_is_away_is_waited_for_and_not_held_against_the_provider() -> None:
     clock = FakeClock()
     provider = FakeProvider(clock, slots=50, on_poll=lambda key: PICTURE if clock.monotonic() > 20 else None)
-    house = House(provider=provider, clock=clock, rules=RICH, limits=ROOMY)
+    house = House(provider=provider, clock=clock, rules=MANY, limits=ROOMY)
     house.media.outside["https://files.example/one.png"] = ProviderUnavailable("refused", not_sent=True)
     jobs = [await house.imagine() for _ in range(40)]
     await clock.advance(200)
@@ -213,7 +217,7 @@ async def test_looks_that_fail_leave_no_line_each(caplog: pytest.LogCaptureFixtu
     clock = FakeClock()
     away = ProviderUnavailable("502")
     provider = FakeProvider(clock, slots=100, on_poll=lambda _: away if clock.monotonic() < 100 else None)
-    house = House(provider=provider, clock=clock, rules=RICH, limits=ROOMY)
+    house = House(provider=provider, clock=clock, rules=MANY, limits=ROOMY)
     with caplog.at_level(logging.DEBUG, "bot"):
         for _ in range(20):
             await house.imagine()
