@@ -53,7 +53,7 @@ class Suggestions:
             case "job":
                 jobs = (job for message in await self._lookup.own(origin) for job in message.jobs)
                 results = [job for job in jobs if job.state is JobState.SUCCEEDED and job.file]
-                return _matching(typed.lstrip("#"), map(self._result, results[:MOST]))
+                return _matching(typed.lstrip("#"), map(self._result, results))
         return ()
 
     async def _known_styles(self) -> tuple[Style, ...]:

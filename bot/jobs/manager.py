@@ -1,4 +1,4 @@
-"""The only door for chat adapters: accept, announce, cancel, look again, delete; resume and stop."""
+"""Jobs from outside: accept, announce, cancel, look again, delete; resume and stop."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 from settings_reads import unread
 
-from bot.config import Leaf, ProviderSettings, Settings, WebSettings, leaves, load
+from bot.config import DiscordSettings, Leaf, ProviderSettings, Settings, WebSettings, leaves, load
 from bot.errors import StartError
 
 HASH = "scrypt:15:8:geheim:geheim"
@@ -128,6 +128,32 @@ def test_a_host_that_lets_others_in_needs_a_password(secrets: Path, monkeypatch:
 
     monkeypatch.setenv("BOT_WEB__PASSWORD_HASH", HASH)
     assert read(secrets)[0].web.host == host
+
+
+@pytest.mark.parametrize(
+    ("root", "kept"),
+    [
+        ("https://Discord.example/api/V10/", "https://discord.example/api/V10"),
+        ("http://127.0.0.1:8099/api", "http://127.0.0.1:8099/api"),
+        (" https://discord.example ", "https://discord.example"),
+    ],
+)
+def test_the_root_of_an_api_may_have_a_path(root: str, kept: str) -> None:
+    assert DiscordSettings(api_base=root).api_base == kept
+
+
+@pytest.mark.parametrize(
+    "root",
+    ["http://discord.example/api", "https://a.example/api?x=1", "https://u:p@a.example/api", "https:///api", "api/v10"],
+)
+def test_a_token_is_sent_to_no_address_that_others_may_read(
+    secrets: Path, monkeypatch: pytest.MonkeyPatch, root: str
+) -> None:
+    monkeypatch.setenv("BOT_DISCORD__API_BASE", root)
+
+    assert sentences(secrets) == [
+        "BOT_DISCORD__API_BASE cannot be used: it is not an address of the form https://api.example.org."
+    ]
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost"])
