@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | demo | doctor | password | version`."""
+"""The command line: `python -m bot run | demo | doctor | invite | password | version`."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, command, help_text in (
         ("run", _run, "start the bot"),
         ("demo", _demo, "start the page with the demo provider and keep nothing"),
+        ("invite", _invite, "print the links that add the bot to a Discord server or account"),
         ("password", _password, "make the setting that asks visitors for a password"),
         ("version", _version, "print the version"),
     ):
@@ -105,6 +106,15 @@ def _doctor(chosen: argparse.Namespace) -> int:
     else:
         print("\n".join(check.text() for check in checks))
     return doctor.exit_code(checks)
+
+
+def _invite(_: argparse.Namespace) -> int:
+    from bot import wiring
+
+    settings, _warnings = config.load(providers=plugins.provider_names())
+    to_server, to_person = asyncio.run(wiring.invite_to_discord(settings))
+    print(f"For a server:\n  {to_server}\nFor your own account, to use it anywhere:\n  {to_person}")
+    return 0
 
 
 def _password(_: argparse.Namespace) -> int:

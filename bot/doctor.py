@@ -67,7 +67,8 @@ def examine() -> list[Check]:
     checks += [_providers(settings, redact), folder, _disk(settings.data_dir)]
     report = None if folder.status is Status.FAILED else _report(settings)
     checks += [] if report is None else [_running(report), _database(report)]
-    return [*checks, _port(settings.web, running=report is not None and report.held), _reach(settings.web)]
+    checks += [_port(settings.web, running=report is not None and report.held), _reach(settings.web)]
+    return [*checks, *(_discord(settings, redact) if settings.discord.token else ())]
 
 
 def exit_code(checks: Sequence[Check]) -> int:
@@ -189,3 +190,26 @@ def _reach(web: WebSettings) -> Check:
         fix = "put it behind a proxy with TLS, and set BOT_WEB__PUBLIC_URL to its https address"
         return Check("reach", Status.WARNING, "the password and the pictures travel unencrypted", fix)
     return Check("reach", Status.OK, f"{web.public_url} asks for a password")
+
+
+def _discord(settings: Settings, redact: Redactor) -> Iterator[Check]:
+    from bot import wiring
+
+    try:
+        report = asyncio.run(wiring.inspect_discord(settings))
+    except StartError as error:
+        fix = "make a new token in the Developer Portal (Bot, Reset Token), or check the way to BOT_DISCORD__API_BASE"
+        yield Check("discord", Status.FAILED, redact(str(error)), fix)
+        return
+    yield Check("discord", Status.OK, f"the token is that of {report.name}")
+    if report.in_sync:
+        yield Check("discord commands", Status.OK, "Discord knows them all")
+    else:
+        yield Check("discord commands", Status.WARNING, "Discord has others", "start the bot, which registers them")
+    if report.privileged_intents:
+        detail = f"{', '.join(report.privileged_intents)}: on, and needed for nothing"
+        fix = "switch them off in the Developer Portal (Bot, Privileged Gateway Intents)"
+        yield Check("discord intents", Status.WARNING, detail, fix)
+    for server, permissions in report.withheld:
+        fix = "`python -m bot invite` prints a link that grants them"
+        yield Check("discord permissions", Status.WARNING, f"{server} withholds {', '.join(permissions)}", fix)

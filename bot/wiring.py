@@ -8,7 +8,7 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ulid import ULID
 
@@ -17,8 +17,9 @@ from adapters.media import Fetcher, FileMedia
 from bot.chat import ChatContext
 from bot.clock import SystemClock
 from bot.commands import Commands
+from bot.commands.menu import entries
 from bot.config import Settings
-from bot.jobs.manager import JobManager, Outside
+from bot.jobs.manager import JobManager, Outside, offers_of
 from bot.plugins import load_chats, load_providers
 from bot.policy import Rules
 from bot.provider import Provider
@@ -26,7 +27,10 @@ from bot.surface import Chat, Surface
 from storage.sqlite import lock_folder, open_store
 from storage.sqlite.inspection import StoreReport, inspect
 
-__all__ = ["StoreReport", "hash_password", "inspect_store", "serve"]
+if TYPE_CHECKING:  # discord.py takes a while to load, and many never need it
+    from adapters.chat.discord.setup import DiscordReport
+
+__all__ = ["StoreReport", "hash_password", "inspect_discord", "inspect_store", "invite_to_discord", "serve"]
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +53,24 @@ async def serve(settings: Settings, *, on_ready: Callable[[str, Sequence[str]], 
         on_ready(", ".join(chat.address for chat in chats if chat.address), [provider.name for provider in providers])
         await stop.wait()
         log.info("stopping")
+
+
+async def invite_to_discord(settings: Settings) -> tuple[str, str]:
+    """The links that add the bot to a server and to a person's account; raises `StartError`."""
+    from adapters.chat.discord import setup
+
+    return await setup.invite(settings.discord)
+
+
+async def inspect_discord(settings: Settings) -> DiscordReport:
+    """What Discord says of the bot; changes nothing. Raises `StartError`."""
+    from adapters.chat.discord import setup
+
+    providers = load_providers(settings, SystemClock())
+    offers = offers_of({provider.name: provider for provider in providers})
+    for provider in providers:
+        await provider.close()
+    return await setup.inspect(settings.discord, entries(offers, settings.locale), settings.locale)
 
 
 async def inspect_store(settings: Settings) -> StoreReport:

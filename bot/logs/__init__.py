@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["JsonFormatter", "Redactor", "TextFormatter", "configure"]
 
-TALKATIVE = ("httpx", "httpcore", "aiohttp.client")
+TALKATIVE = ("httpx", "httpcore", "aiohttp.client", "discord")
 
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _log = logging.getLogger(__name__)

@@ -139,7 +139,7 @@ async def test_an_empty_message_is_refused() -> None:
     [
         ("POST", "/users/@me/channels", "a body is missing"),
         ("GET", "/users/@me?verbose=1", "unknown 'verbose'"),
-        ("GET", "/users/@me/guilds", "does not serve this"),
+        ("GET", "/voice/regions", "does not serve this"),
         ("GET", "/no/such/thing", "does not serve this"),
     ],
 )

@@ -11,6 +11,16 @@ from bot.model import MessageRef, Origin
 
 Interaction = discord.Interaction[Any]
 
+PERMISSIONS = {
+    "view_channel": "View Channels",
+    "send_messages": "Send Messages",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "attach_files": "Attach Files",
+    "embed_links": "Embed Links",
+    "read_message_history": "Read Message History",
+}
+"""What the bot asks for, and what servers call it."""
+
 
 def origin_of(asked: Interaction) -> Origin:
     """Who asked, and where. The permission to moderate is the member's own, in that channel and at this moment."""
@@ -35,7 +45,7 @@ def lacking(asked: Interaction) -> tuple[str, ...]:
         return ()
     send = "send_messages_in_threads" if isinstance(asked.channel, discord.Thread) else "send_messages"
     needed = ("view_channel", send, "attach_files")
-    return tuple(name.replace("_", " ").title() for name in needed if not getattr(asked.app_permissions, name))
+    return tuple(PERMISSIONS[name] for name in needed if not getattr(asked.app_permissions, name))
 
 
 def ref_of(asked: Interaction, message: discord.Message) -> MessageRef:

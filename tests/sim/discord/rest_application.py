@@ -24,6 +24,7 @@ class Application:
     def routes(self) -> dict[str, Handler]:
         return {
             "GET /users/@me": lambda _: self._me(),
+            "GET /users/@me/guilds": lambda _: self._guilds(),
             "GET /users/{user_id}": self._user,
             "GET /oauth2/applications/@me": lambda _: self._application(),
             "GET /applications/@me": lambda _: self._application(),
@@ -59,6 +60,11 @@ class Application:
     def _me(self) -> Any:
         return payloads.user(self._world.bot) | {"mfa_enabled": True, "locale": "en-US"}
 
+    def _guilds(self) -> Any:
+        unset: dict[str, Any] = {"icon": None, "banner": None, "owner": False, "features": []}
+        here = [place for place in self._world.guilds.values() if place.bot_present]
+        return [{"id": str(one.id), "name": one.name, "permissions": str(int(one.allowed)), **unset} for one in here]
+
     def _application(self) -> Any:
         unset = ("icon", "type", "interactions_endpoint_url", "role_connections_verification_url", "team")
         counts = ("guild_count", "user_install_count", "user_authorization_count")
@@ -69,8 +75,8 @@ class Application:
             "name": self._world.bot.name,
             "description": "",
             "verify_key": "0" * 64,
-            "flags": 0,
-            "flags_new": "0",
+            "flags": self._world.application_flags,
+            "flags_new": str(self._world.application_flags),
             "redirect_uris": [],
             "owner": payloads.user(self._world.owner),
             "bot": payloads.user(self._world.bot),

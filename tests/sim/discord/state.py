@@ -116,12 +116,13 @@ class Person(_Brief):
 
 @dataclass(eq=False, repr=False)
 class Guild(_Brief):
-    """A server. `bot_present` turns false when the bot is kicked."""
+    """A server. `bot_present` turns false when the bot is kicked; `allowed` is what its role may do in general."""
 
     id: int
     name: str
     locale: str = "en-US"
     bot_present: bool = True
+    allowed: Permission = USUAL
     max_upload_bytes: int = MAX_UPLOAD_BYTES
     members: dict[Person, Permission] = field(default_factory=dict)
 

@@ -37,6 +37,7 @@ class World:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.token = TOKEN
+        self.application_flags = 0
         self.journal = Journal()
         self.new_id = Snowflakes(clock).new
         self.cdn = Cdn(clock)
