@@ -8,7 +8,7 @@ from bot import answers
 from bot.cards import can_cancel
 from bot.commands.defaults import Defaults
 from bot.commands.lookup import Lookup
-from bot.commands.menu import NAMES, options_of, options_of_all
+from bot.commands.menu import NAMES, options_of, options_of_all, unknown
 from bot.commands.presses import Presses
 from bot.errors import InvalidRequest, WrongState
 from bot.jobs.manager import JobManager
@@ -48,6 +48,8 @@ class Answering:
         }
 
     async def to(self, origin: Origin, command: Command) -> Accepted | Card:
+        if command.name not in NAMES:
+            raise unknown(command.name)
         if command.name in self._with_options:
             return await self._with_options[command.name](origin, command)
         if command.options:

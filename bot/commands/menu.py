@@ -68,15 +68,15 @@ def options_of(spec: CapabilitySpec) -> list[MenuOption]:
 
 
 def read(text: str, offered: Sequence[str]) -> Command:
-    """The command that a line of text is; raises `InvalidRequest` and names what would be one."""
+    """The command that a line of text is; raises `InvalidRequest`."""
     if not text.lstrip().startswith("/"):
         raise InvalidRequest("err.not_a_command", words=one_line(text, 60) or "a lighthouse in a storm")
-    command = parse(text, offered)
-    if command.name in NAMES:
-        return command
-    known, close = ", ".join(f"/{name}" for name in NAMES), nearest(command.name, NAMES)
+    return parse(text, offered)
+
+
+def unknown(name: str) -> InvalidRequest:
+    """The refusal of a command that is none; names the nearest one."""
+    known, close = ", ".join(f"/{known}" for known in NAMES), nearest(name, NAMES)
     if close:
-        raise InvalidRequest(
-            "err.unknown_command_nearest", command=f"/{command.name}", nearest=f"/{close}", known=known
-        )
-    raise InvalidRequest("err.unknown_command", command=f"/{command.name}", known=known)
+        return InvalidRequest("err.unknown_command_nearest", command=f"/{name}", nearest=f"/{close}", known=known)
+    return InvalidRequest("err.unknown_command", command=f"/{name}", known=known)

@@ -89,8 +89,9 @@ class Presenter:
                 broken += 1
         return Undeliverable("no surface shows this message")
 
-    async def announce(self, message: Message) -> MessageRef | None:
+    async def announce(self, live: LiveMessage) -> MessageRef | None:
         """At start: show or find the first card; None: it cannot be. Raises what the surface raises."""
+        message = live.message
         surface = self._surfaces.get(message.platform)
         if surface is None:
             return None
@@ -98,7 +99,8 @@ class Presenter:
         while wait_s := bucket.wait_s(self._clock.monotonic(), keep=surface.limits.spare):
             await self._clock.sleep(wait_s)
         bucket.spend(self._clock.monotonic())
-        return await surface.announce(message, self._view.card_of(message))
+        self._note(live)
+        return await surface.announce(message, self._view.card(live))
 
     async def reply(self, message: Message) -> None:
         """Ping the message's person, after final cards and before progress, where the surface can."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.jobs.closing import Closing
-from bot.jobs.live import LiveMessages
+from bot.jobs.live import LiveMessage, LiveMessages
 from bot.jobs.presenter import Presenter
 from bot.jobs.records import Records
 from bot.jobs.slots import FairSlots
@@ -63,20 +63,19 @@ class Recovery:
         return (self._recover(message) for message in left)
 
     async def _recover(self, left: Message) -> None:
-        message = await self._follow(left)
-        if message is None:
+        live = await self._follow(left)
+        if live is None:
             return
-        if message.ref is not None:
-            await self._carry_on(message)
+        if live.message.ref is not None:
+            await self._carry_on(live)
             return
-        ended = all(job.state.terminal for job in message.jobs)
-        ref = None if ended else await self._announce(message)
+        ref = None if live.ended else await self._announce(live)
         if ref is None:
-            await self._closing.give_up(self._lives.add(message))
+            await self._closing.give_up(live)
         else:
-            await self._announced(message.id, ref)
+            await self._announced(live.message.id, ref)
 
-    async def _follow(self, left: Message) -> Message | None:
+    async def _follow(self, left: Message) -> LiveMessage | None:
         """What has become of a message since `prepare`; None: it has ended and is shown."""
         message = await self._records.message(left.id)
         now = {job.id: job.state for job in message.jobs} if message else {}
@@ -85,24 +84,24 @@ class Recovery:
                 self._slots[job.provider].give_back()
         if message is None or message.final_shown:
             return None
-        return self._lives.add(message).message
+        return self._lives.add(message)
 
-    async def _announce(self, message: Message) -> MessageRef | None:
+    async def _announce(self, live: LiveMessage) -> MessageRef | None:
         """Show or find the first card; None: it cannot be."""
         for pause_s in ANNOUNCE_PAUSES_S:
             try:
-                return await self._presenter.announce(message)
+                return await self._presenter.announce(live)
             except Exception:
-                log.exception("an announcement broke", extra={"platform": message.platform})
+                log.exception("an announcement broke", extra={"platform": live.message.platform})
                 await self._clock.sleep(pause_s)
         return None
 
-    async def _carry_on(self, message: Message) -> None:
+    async def _carry_on(self, live: LiveMessage) -> None:
         """Run every job that has not ended, or show the final card of a message whose jobs have."""
-        for job in message.jobs:
+        for job in live.message.jobs:
             if not job.state.terminal:
                 self._spawn(job)
-        await self._closing.conclude(self._lives.add(message))
+        await self._closing.conclude(live)
 
     def _using_slots(self, messages: Iterable[Message]) -> list[Job]:
         jobs = [job for message in messages for job in message.jobs]

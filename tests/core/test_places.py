@@ -239,6 +239,29 @@ async def test_announcements_and_edits_of_a_chat_share_one_budget_after_a_restar
     assert await broken_promises(house) == []
 
 
+async def test_a_card_that_was_announced_without_its_place_in_line_gets_it() -> None:
+    clock = FakeClock()
+    house = House(clock=clock, provider=FakeProvider(clock, duration_s=500, slots=1), limits=CALM)
+    await house.imagine()
+    await clock.advance(1)
+    left = (await accepted(house)).message
+    await house.manager.stop()
+    await house.restart()
+    await clock.advance(10)
+    assert house.surface.cards(left.id)[-1].lines == ("You're next",)
+
+
+async def test_a_first_card_that_was_shown_before_its_place_was_known_is_brought_up_to_date() -> None:
+    clock = FakeClock()
+    house = House(clock=clock, provider=FakeProvider(clock, duration_s=500, slots=1), limits=CALM)
+    await house.imagine()
+    message = (await accepted(house)).message
+    assert house.commands.first_card(message).lines == ("Handing it over",)
+    await house.commands.announced(message.id, place(message.id))
+    await clock.advance(4)
+    assert [card.lines for card in house.surface.cards(message.id)] == [("You're next",)]
+
+
 async def test_chats_do_not_wait_for_each_others_announcements() -> None:
     house = House(limits=CALM)
     for n in range(20):

@@ -151,6 +151,8 @@ async def test_a_form_of_a_platform_means_the_same_as_a_line() -> None:
     with pytest.raises(UserError):
         await house.commands.do(house.origin(), Command("imagine", "a fox", {"count": "9"}))
     assert isinstance(await house.commands.do(house.origin(), Command("quota", "", {})), Card)
+    with pytest.raises(UserError):
+        await house.commands.do(house.origin(), Command("imagin", "a fox", {}))
 
 
 async def test_settings_are_kept_as_there_is_such_a_thing() -> None:

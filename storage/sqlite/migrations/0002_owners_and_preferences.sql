@@ -2,8 +2,12 @@
 
 ALTER TABLE messages ADD COLUMN account TEXT NOT NULL DEFAULT '';
 
+CREATE INDEX accounts_of_person ON accounts (person_id, platform); -- or every message would look at every account
+
 UPDATE messages SET account = a.account FROM accounts AS a
 WHERE a.person_id = messages.person_id AND a.platform = messages.platform;
+
+DROP INDEX accounts_of_person;
 
 DROP VIEW message_jobs;
 

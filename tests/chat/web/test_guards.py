@@ -6,17 +6,23 @@ import re
 from pathlib import Path
 
 import pytest
-from chat.web.scripted import House, job_of, open_house
+from chat.web.scripted import House, job_of, message_of, open_house
 
 from adapters.chat.web.guards import Site
-from adapters.chat.web.sessions import MAX_AGE_S
+from adapters.chat.web.sessions import MAX_AGE_S, new_session
 from bot.commands import JobView
-from bot.model import JobState
+from bot.model import Act, JobState
+from bot.rights import may
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+
+def test_nobody_but_the_person_may_press_anything_on_the_page() -> None:
+    mine, others = new_session().origin(), new_session().origin()
+    assert [act for act in Act if may(act, others, message_of(mine.account, job_of()), owner=False)] == []
 
 
 async def test_every_answer_carries_the_policy_errors_included(house: House) -> None:
