@@ -84,8 +84,9 @@ class Desk:
             await self._defer(asked, thinking=True, hidden=hidden)
         outcome = await self._outcome(task)
         if isinstance(outcome, Accepted):
-            await self._show(asked, outcome, hidden=hidden)
-            return
+            if await self._show(asked, outcome, hidden=hidden):
+                return
+            outcome = say("fail.not_shown", self._locale)
         await self.tell(asked, outcome)
         if asked.response.type is THINKING and not hidden:
             await happens_within(self._clock, REFUSAL_STAYS_S, self._closing)
@@ -147,17 +148,18 @@ class Desk:
         except Exception:  # noqa: BLE001 - it is in the log by now
             return say("discord.err.internal", self._locale)
 
-    async def _show(self, asked: Interaction, accepted: Accepted, *, hidden: bool) -> None:
-        """Show the first card; the jobs run only if it is known to be there."""
+    async def _show(self, asked: Interaction, accepted: Accepted, *, hidden: bool) -> bool:
+        """Show the first card; whether it is known to be there. The jobs run only then."""
         if accepted.repeated:
             await self._leave_alone(asked)
-            return
+            return True
         message = accepted.message
         shown = await self._shown(asked, self._commands.first_card(message), hidden=hidden)
         if shown is None:
             await self._commands.not_shown(message.id)
-        else:
-            await self._commands.announced(message.id, ref_of(asked, shown))
+            return False
+        await self._commands.announced(message.id, ref_of(asked, shown))
+        return True
 
     async def _shown(self, asked: Interaction, card: Card, *, hidden: bool) -> discord.Message | None:
         owner = None if hidden else asked.user.id

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -24,8 +25,8 @@ SPARE_IDENTIFIES, WINDOW_S = 4, 600.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 600.0
 HEALTHY_S = 300.0
 LONGEST_RATE_LIMIT_S = 30.0
-BAD_TOKEN_CODE = 4004
-FINAL_CODES = frozenset({4010, 4011, 4012, 4013, 4014})
+BAD_TOKEN_CODE, INTENTS_CODE = 4004, 4014
+FINAL_CODES = frozenset({BAD_TOKEN_CODE, 4010, 4011, 4012, 4013, INTENTS_CODE})
 NOT_LET_IN = (
     "Discord does not take the token in BOT_DISCORD__TOKEN: make a new one in the Developer Portal (Bot, Reset Token), "
     "set it and start again. Everything but Discord goes on."
@@ -105,6 +106,7 @@ class Gateway(discord.AutoShardedClient):
     async def on_shard_connect(self, shard_id: int) -> None:
         self._up.add(shard_id)
         if self.connected:
+            log.info("connected to Discord")
             self.news.set()
 
     async def on_shard_resumed(self, shard_id: int) -> None:
@@ -191,13 +193,21 @@ class Supervisor:
 
     def _is_final(self, error: Exception) -> bool:
         """Whether trying again would be of no use; the operator is told."""
-        code = error.code if isinstance(error, discord.ConnectionClosed) else None
-        if isinstance(error, discord.PrivilegedIntentsRequired):
-            code = 4014
-        if code == BAD_TOKEN_CODE or isinstance(error, discord.LoginFailure):
+        code = _code(error)
+        if code == BAD_TOKEN_CODE:
             log.error(NOT_LET_IN)
-            return True
-        if code in FINAL_CODES:
+        elif code in FINAL_CODES:
             log.error(REFUSED, code)
-            return True
-        return False
+        return code in FINAL_CODES
+
+
+def _code(error: Exception) -> int | None:
+    """The gateway's code for what went wrong, also where it was the API that said it."""
+    cause = error.__cause__ if isinstance(error, discord.GatewayNotFound) else error
+    if isinstance(cause, discord.HTTPException) and cause.status == HTTPStatus.UNAUTHORIZED:
+        return BAD_TOKEN_CODE
+    if isinstance(error, discord.LoginFailure):
+        return BAD_TOKEN_CODE
+    if isinstance(error, discord.PrivilegedIntentsRequired):
+        return INTENTS_CODE
+    return error.code if isinstance(error, discord.ConnectionClosed) else None

@@ -154,9 +154,23 @@ async def test_a_card_that_is_there_although_nobody_said_so_is_kept(stage: Stage
 
 async def test_a_card_that_did_not_get_through_costs_nothing(stage: Stage) -> None:
     stage.sim.faults.drop(CALLBACK)
-    await stage.send("imagine", prompt="a red fox")
-    await stage.become(JobState.CANCELED)
+    asked = await stage.ask("imagine", prompt="a red fox")
+    assert private(asked)
+    assert "so I did not start" in said(asked)
+    assert await stage.states(stage.ada) == [JobState.CANCELED]
     assert (await stage.credits(stage.ada), stage.provider.asked) == (20, [])
+
+
+async def test_a_card_that_cannot_take_the_place_of_thinking_costs_nothing(stage: Stage) -> None:
+    stage.sim.faults.refuse("PATCH *", 50013)
+    stage.store.gate.clear()
+    asked = await stage.send("imagine", prompt="a red fox")
+    await stage.stalled()
+    stage.store.gate.set()
+    await stage.become(JobState.CANCELED)
+    await stage.sim.until(lambda: "so I did not start" in said(asked))
+    await stage.clock.advance(60)
+    await stage.sim.until(lambda: stage.sim.messages(stage.art) == [])
 
 
 async def test_an_answer_that_does_not_get_through_hurts_nobody(stage: Stage) -> None:
@@ -170,7 +184,7 @@ async def test_an_answer_that_does_not_get_through_hurts_nobody(stage: Stage) ->
     ("taken", "named"),
     [
         (Permission.ATTACH_FILES, "Attach Files"),
-        (Permission.SEND_MESSAGES | Permission.VIEW_CHANNEL, "View Channel, Send Messages"),
+        (Permission.SEND_MESSAGES | Permission.VIEW_CHANNEL, "View Channels, Send Messages"),
     ],
 )
 async def test_a_missing_permission_is_said_before_anything_is_charged(
@@ -189,7 +203,7 @@ async def test_in_a_thread_another_permission_counts(stage: Stage) -> None:
     thread.allowed &= ~Permission.SEND_MESSAGES
     assert (await stage.imagine(at=thread)).pictures
     thread.allowed &= ~Permission.SEND_MESSAGES_IN_THREADS
-    assert "Send Messages In Threads" in said(await stage.ask("imagine", at=thread, prompt="a red fox"))
+    assert "Send Messages in Threads" in said(await stage.ask("imagine", at=thread, prompt="a red fox"))
 
 
 async def test_a_place_in_line_is_shown_once_it_is_known(tmp_path: Path) -> None:

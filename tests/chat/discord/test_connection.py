@@ -79,11 +79,17 @@ async def test_jobs_go_on_while_the_gateway_is_away(empty_stage: Stage) -> None:
         assert not bot.chat.ready()
 
 
-async def test_an_event_that_cannot_be_read_ends_no_command_that_is_being_answered(stage: Stage) -> None:
+@pytest.mark.parametrize("event", [None, "INTERACTION_CREATE", "GUILD_CREATE", "THREAD_CREATE"])
+async def test_an_event_that_cannot_be_read_ends_no_command_that_is_being_answered(
+    stage: Stage, event: str | None
+) -> None:
     stage.store.gate.clear()
     asked = await stage.send("imagine", prompt="a red fox")
     await stage.stalled()
-    await stage.sim.gateway.send_text(NO_JSON)
+    if event is None:
+        await stage.sim.gateway.send_text(NO_JSON)
+    else:
+        await stage.sim.gateway.dispatch(event, {"odd": True})
     await stage.passes(lambda: len(stage.sim.gateway.identifies) == 2)
     stage.store.gate.set()
     assert (await stage.picture(asked)).pictures
@@ -168,6 +174,17 @@ async def test_a_connection_that_is_refused_for_good_is_a_sentence(
     assert words in errors(caplog)[0]
     assert (await stage.picture(asked)).pictures
     assert len(stage.sim.gateway.identifies) == 1
+
+
+async def test_a_token_that_is_reset_while_the_connection_is_away_is_a_sentence_too(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.sim.token = "another"
+    await stage.sim.gateway.send_text(NO_JSON)
+    await stage.passes(lambda: errors(caplog))
+    await stage.clock.advance(3600)
+    (error,) = errors(caplog)
+    assert "does not take the token" in error
 
 
 async def test_the_page_is_up_although_discord_has_a_bad_token(empty_stage: Stage, tmp_path: Path) -> None:
