@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from sim.atelier import Atelier, with_atelier
@@ -10,7 +11,7 @@ from sim.house import House
 
 from bot.commands import Suggestion
 from bot.errors import ProviderUnavailable, WrongState
-from bot.model import Act, Card, Job, Origin
+from bot.model import Act, Card, Job
 from bot.provider import Style
 from bot.testing.clock import FakeClock
 from bot.testing.provider import FakeProvider
@@ -94,9 +95,8 @@ async def test_an_option_without_suggestions_has_none() -> None:
     assert await suggested(House(), "style") == []
 
 
-async def details(house: House, job: Job, **who: str | bool) -> Card:
-    origin = Origin(**{"platform": "test", "update_id": "d", "account": "ann", "chat": "room", **who})  # type: ignore[arg-type]
-    return await house.commands.details(origin, job.id)
+async def details(house: House, job: Job, account: str = "ann", *, moderator: bool = False) -> Card:
+    return await house.commands.details(replace(house.origin(account), moderator=moderator), job.id)
 
 
 async def test_details_say_how_a_picture_was_made_and_how_to_ask_for_it_again() -> None:
