@@ -28,7 +28,7 @@ def of_channel(channel: int | str) -> str:
 
 
 @dataclass(slots=True)
-class _Window:
+class Window:
     """What the last answer said, and how many requests are without one."""
 
     left: int = 0
@@ -46,7 +46,7 @@ class Buckets:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._windows: dict[str, _Window] = {}
+        self._windows: dict[str, Window] = {}
         self._kept = FEW
         self._closed_until = float("-inf")
 
@@ -92,10 +92,10 @@ class Buckets:
         if request.bucket:
             self._window(request.bucket).open -= 1
 
-    def _window(self, name: str) -> _Window:
+    def _window(self, name: str) -> Window:
         if name not in self._windows:
             self._forget_idle()
-            self._windows[name] = _Window()
+            self._windows[name] = Window()
         return self._windows[name]
 
     def _forget_idle(self) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from bot.messages.cutting import whole
 
-_MARKUP = re.compile(r"[\\`*_~|<>#@\[\]:.+-]")
+_MARKUP = re.compile(r"[\\`*_~|<>#@\[\]:]")
+_LIST = re.compile(r"^(\d*)([-+.)])")  # only where a line begins
+_FENCE = "```"
 _JOINERS = "\u200c\u200d"  # they shape Persian words and joined emoji
 _UNSEEN = ("Cc", "Cf", "Cs")  # control characters, marks of direction and no width, halves of pairs
 
@@ -20,17 +23,31 @@ def plain(text: str) -> str:
 
 def literal(text: str, limit: int) -> str:
     """The text on one line as markdown that says just that; at most `limit` UTF-16 units, "…" where it was cut."""
-    line = plain(text)
+    line = _cut(plain(text), limit - 1, lambda char: _units(char) + bool(_MARKUP.match(char)))
+    return _LIST.sub(r"\1\\\2", _MARKUP.sub(r"\\\g<0>", line))
+
+
+def block(text: str, limit: int) -> str:
+    """The text on one line of a code block, which people can copy; cut as `literal` does."""
+    line = _cut(plain(text).replace(_FENCE, "'''"), limit - 2 * len(_FENCE) - 2, _units)
+    return f"{_FENCE}\n{line}\n{_FENCE}"
+
+
+def length(text: str) -> int:
+    """In UTF-16 units."""
+    return sum(map(_units, text))
+
+
+def _cut(line: str, limit: int, price: Callable[[str], int]) -> str:
     left, end = limit - 1, 0  # one for the "…"
-    while end < len(line) and (left := left - _length(line[end])) >= 0:
+    while end < len(line) and (left := left - price(line[end])) >= 0:
         end += 1
-    cut = line if end == len(line) else whole(line, end) + "…"
-    return _MARKUP.sub(r"\\\g<0>", cut)
+    return line if end == len(line) else whole(line, end) + "…"
+
+
+def _units(char: str) -> int:
+    return 2 if char > "\uffff" else 1
 
 
 def _is_unseen(char: str) -> bool:
     return unicodedata.category(char) in _UNSEEN and char not in _JOINERS
-
-
-def _length(char: str) -> int:
-    return 2 if _MARKUP.match(char) or char > "\uffff" else 1

@@ -9,16 +9,18 @@ import discord
 from discord import ui
 
 from adapters.chat.discord import words
-from adapters.chat.discord.markup import literal, plain
+from adapters.chat.discord.markup import block, length, literal, plain
 from bot.messages import say
 from bot.messages.cutting import whole
 from bot.model import Act, Bar, Button, Card, CardMedia, Tone
 
-TITLE, PROMPT, CHIPS, LINES, FOOTER = 400, 700, 600, 1800, 200  # together less than Discord's 4,000
+MOST_TEXT = 3900  # of Discord's 4,000
+TITLE, PROMPT, CHIPS, LINES, FOOTER = 400, 700, 600, 1800, 200
 MOST_PICTURES = 10
 MOST_BUTTONS, ROW = 20, 5
 LABEL_CHARS, ALT_CHARS = 80, 1024
 CELLS = 10
+ANSWER = "answer"
 
 _COLOURS = {Tone.NEUTRAL: 0x80848E, Tone.ACTIVE: 0x5865F2, Tone.GOOD: 0x23A55A, Tone.WARN: 0xF0B232, Tone.BAD: 0xF23F43}
 _STYLES = {
@@ -58,6 +60,8 @@ def attachment_name(media: CardMedia) -> str:
 
 def _parts(card: Card, now: float, owner: int | None) -> Iterator[Part]:
     head, tail = list(_head(card)), list(_tail(card, now, owner))
+    if card.command and card.state == ANSWER:
+        tail.append(block(card.command, MOST_TEXT - length("\n".join(head + tail))))
     if card.media:
         yield ui.TextDisplay("\n".join(head))
         yield ui.MediaGallery(*map(_picture, card.media[:MOST_PICTURES]))
@@ -98,7 +102,7 @@ def _lines(lines: Sequence[str]) -> Iterator[str]:
     left = LINES
     for line in lines:
         shown = literal(line, left)
-        left -= len(shown) + 1
+        left -= length(shown) + 1
         if left < 0:
             return
         if shown:

@@ -13,8 +13,10 @@ import discord
 from adapters.chat.discord import words
 from adapters.chat.discord.buckets import Buckets, of_channel, of_token
 from adapters.chat.discord.delivery import Delivery
+from adapters.chat.discord.markup import literal
 from adapters.chat.discord.messages import Messages, find, reply_to
 from adapters.chat.discord.refs import PLATFORM, USUAL_FILE_BYTES, Ref
+from adapters.chat.discord.render import TITLE
 from adapters.chat.discord.rest import JSON, Answer, Away
 from bot.clock import Clock
 from bot.media import Media
@@ -94,9 +96,9 @@ class DiscordSurface:
 
     async def notify(self, ref: MessageRef, account: str, card: Card) -> None:
         place = Ref.read(ref)
-        if place is None or place.ephemeral or not place.by_channel:
+        if place is None or not place.by_channel:
             return
-        text = words.DONE[len(card.media) > 1].format(person=f"<@{account}>")
+        text = f"<@{account}> {literal(card.title, TITLE)}"
         body = {"content": text, "allowed_mentions": {"parse": [], "users": [account]}, **reply_to(place)}
         await _tried(self._messages.create(place.channel, body, {}), "nobody was pinged")
 

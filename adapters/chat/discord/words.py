@@ -9,4 +9,3 @@ FOR = "for {person}"
 LATER = "Still working. I'll send it to your DMs when it's ready."
 TOO_BIG = "A picture of {mb:.1f} MB is more than this chat takes, so it isn't shown here. It is kept as #{tag}."
 GONE = "A picture is no longer stored."
-DONE = ("{person} your picture is ready.", "{person} your pictures are ready.")

@@ -1,0 +1,148 @@
+"""A surface on the real discord.py, logged in at a simulated Discord, and cards to show on it. Without a gateway."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sim.discord.library import discord, speaking_to
+from sim.discord.raw import Raw, raw
+from sim.discord.simulation import Simulation, simulated
+from sim.discord.state import Channel, Interaction, Message, Person
+from sim.discord.world import TOKEN
+
+from adapters.chat.discord.buckets import Buckets
+from adapters.chat.discord.refs import Ref
+from adapters.chat.discord.render import draw, payload
+from adapters.chat.discord.surface import DiscordSurface
+from bot.errors import NotFound
+from bot.model import Act, Bar, Button, Card, CardMedia, JobState, MessageRef, Tone
+from bot.surface import Delivered
+from bot.testing.clock import FakeClock
+from bot.testing.media import FakeMedia
+
+JOB = "01J9ZQ8F6V3M5T7W2X4Y6ZK7F3"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
+EVERYWHERE = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
+IMAGINE = {"name": "imagine", "description": "Draw", "type": 1, **EVERYWHERE}
+
+
+def button(act: Act, job: str = JOB, label: str | None = None) -> Button:
+    return Button(act, (job,), label or act.title())
+
+
+def running(percent: int = 42, **more: Any) -> Card:
+    card = Card(
+        state=JobState.RUNNING,
+        title="Drawing",
+        emoji="🎨",
+        tone=Tone.ACTIVE,
+        message_id="01J9ZQ8F6V3M5T7W2X4Y6ZMSG1",
+        job_id=JOB,
+        tag="K7F3",
+        prompt="a red fox",
+        chips=("FLUX.1", "anime"),
+        bar=Bar(percent),
+        buttons=(button(Act.CANCEL),),
+    )
+    return replace(card, **more)
+
+
+def queued() -> Card:
+    return running(state=JobState.QUEUED, title="Queued", emoji="⏳", tone=Tone.NEUTRAL, bar=None)
+
+
+def done(*files: str, **more: Any) -> Card:
+    card = running(
+        state=JobState.SUCCEEDED,
+        title="a red fox",
+        emoji="✅",
+        tone=Tone.GOOD,
+        bar=None,
+        media=tuple(CardMedia(file, "image/png", "a red fox in the snow") for file in files),
+        buttons=tuple(map(button, (Act.AGAIN, Act.WORDS, Act.ORIGINAL, Act.DELETE))),
+        footer="AI-generated · 1 credit",
+    )
+    return replace(card, **more)
+
+
+class Shelf(FakeMedia):
+    """Stored files in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def put(self, file: str, data: bytes = PNG) -> str:
+        (self.folder / file).write_bytes(data)
+        return file
+
+    def path(self, file: str) -> Path:
+        if "/" in file:
+            raise NotFound("err.not_found")
+        return self.folder / file
+
+
+class Stage:
+    """`surface` speaks to `discord`; both go by `clock`, so nothing here waits."""
+
+    def __init__(self, sim: Simulation, client: discord.Client, rest: Raw, clock: FakeClock, media: Shelf) -> None:
+        self.sim = sim
+        self.client = client
+        self.rest = rest
+        self.clock = clock
+        self.media = media
+        self.buckets = Buckets(clock)
+        client.http.http_trace = self.buckets.trace()
+        self.surface = DiscordSurface(client, media=media, clock=clock, buckets=self.buckets)
+        self.ada = sim.person("ada")
+        self.art = sim.channel(sim.guild("Meadow"), "art")
+
+    async def shown(
+        self, place: Channel | None = None, person: Person | None = None, *, hidden: bool = False
+    ) -> tuple[Message, Ref]:
+        """A queued card that answers a command, and where it is."""
+        asked = await self.sim.command(person or self.ada, place or self.art, "imagine")
+        body = payload(draw(queued(), now=self.clock.now()))
+        answer = await self.rest.answer(asked, 4, **{**body, "flags": body["flags"] | (64 if hidden else 0)})
+        assert answer.status == 204, answer
+        assert asked.original is not None
+        return asked.original, self.ref_of(asked, asked.original)
+
+    def ref_of(self, asked: Interaction, message: Message) -> Ref:
+        hidden = message.only_for is not None
+        return Ref(
+            application=self.sim.bot.id,
+            channel=message.channel.id,
+            message=message.id,
+            account=asked.person.id,
+            by_channel=not hidden and "0" in asked.owners,
+            ephemeral=hidden,
+            max_file_bytes=asked.max_upload_bytes,
+            token=asked.token,
+            expires_at=asked.created_at + 900,
+        )
+
+    async def edit(self, ref: Ref | MessageRef, card: Card) -> MessageRef:
+        """Where the message is after an edit that must succeed."""
+        where = ref if isinstance(ref, MessageRef) else ref.write()
+        result = await self.surface.edit(where, card)
+        assert isinstance(result, Delivered), result
+        return result.ref or where
+
+
+@asynccontextmanager
+async def stage(folder: Path, clock: FakeClock | None = None) -> AsyncIterator[Stage]:
+    clock = clock or FakeClock()
+    async with simulated(clock, clock) as sim, raw(sim) as rest:
+        with speaking_to(sim):
+            client = discord.Client(intents=discord.Intents.none())
+            show = Stage(sim, client, rest, clock, Shelf(folder))
+            async with client:
+                await client.login(TOKEN)
+                commands = await rest("PUT", f"/applications/{sim.bot.id}/commands", [IMAGINE])
+                assert commands.status == 200
+                yield show
