@@ -11,7 +11,7 @@ from bot.model import MessageRef
 PLATFORM = "discord"
 MIB = 1024 * 1024
 USUAL_FILE_BYTES = 10 * MIB
-SPARE_S = 60.0  # a token is not relied upon in the last minute of its 15
+SPARE_S = 60.0  # in the last minute of its 15 a token is relied upon only where there is nothing else
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +47,7 @@ class Ref:
         return MessageRef(PLATFORM, _JSON.dump_json(self, exclude_defaults=True).decode())
 
     def living_token(self, now: float) -> str | None:
-        return self.token if now < self.expires_at - SPARE_S else None
+        return self.token if now < self.expires_at - (SPARE_S if self.by_channel else 0.0) else None
 
     def expired(self) -> Ref:
         """The same without its token."""

@@ -45,9 +45,14 @@ def test_the_token_is_told_to_nobody() -> None:
     assert REF.token not in repr(REF.write())
 
 
-def test_a_token_is_not_relied_upon_in_its_last_minute() -> None:
-    assert REF.living_token(REF.expires_at - 61) == REF.token
-    assert REF.living_token(REF.expires_at - 60) is None
+@pytest.mark.parametrize(("by_channel", "spare_s"), [(True, 60), (False, 0)])
+def test_a_token_is_relied_upon_in_its_last_minute_only_where_there_is_no_other_way(
+    by_channel: bool,  # noqa: FBT001
+    spare_s: float,
+) -> None:
+    ref = replace(REF, by_channel=by_channel)
+    assert ref.living_token(ref.expires_at - spare_s - 1) == REF.token
+    assert ref.living_token(ref.expires_at - spare_s) is None
 
 
 def test_an_expired_reference_holds_no_token() -> None:

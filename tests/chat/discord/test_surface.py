@@ -101,7 +101,7 @@ async def test_a_hidden_message_is_edited_while_its_token_lives_and_then_its_res
         where = await show.edit(ref, running())
         await show.clock.advance(13 * 60)
         where = await show.edit(where, running(60))
-        await show.clock.advance(60)
+        await show.clock.advance(120)
         where = await show.edit(where, running(80))
         where = await show.edit(where, done(show.media.put("a.png")))
         assert ["your DMs" in text for text in texts(message)] == [False, False, True]
