@@ -43,7 +43,6 @@ class DiscordSurface:
     limits = SurfaceLimits()
 
     def __init__(self, client: discord.Client, *, media: Media, clock: Clock, buckets: Buckets) -> None:
-        self._client = client
         self._messages = Messages(client)
         self._delivery = Delivery(self._messages, media=media, clock=clock, buckets=buckets)
         self._clock = clock
