@@ -84,7 +84,8 @@ class Buckets:
                     int(headers["X-RateLimit-Remaining"]), now + float(headers.get("X-RateLimit-Reset-After", 0))
                 )
         if params.response.status == HTTPStatus.TOO_MANY_REQUESTS and "X-RateLimit-Remaining" not in headers:
-            self._closed_until = now + float(headers.get("Retry-After", 1))  # a limit of all buckets, or a ban
+            # A limit of all buckets, or a ban of this address.
+            self._closed_until = max(self._closed_until, now + float(headers.get("Retry-After", 1)))
 
     async def _broke(
         self, _: aiohttp.ClientSession, request: SimpleNamespace, __: aiohttp.TraceRequestExceptionParams
