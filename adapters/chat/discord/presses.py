@@ -64,8 +64,8 @@ class Presses:
             case Act.LOOK:
                 await desk.change(asked, commands.look(origin, job_id))
             case Act.DELETE:
-                if await desk.change(asked, commands.delete(origin, job_id)) and is_hidden(asked):
-                    await desk.take_away(asked)
+                if await desk.change(asked, commands.delete(origin, job_id)):
+                    await desk.take_away(asked)  # what was pressed on, where only this press reaches it
             case Act.MORE | Act.DETAILS:
                 await desk.answer(asked, commands.details(origin, job_id))
             case Act.ORIGINAL:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 from pydantic import SecretStr
 from sim.discord.library import speaking_to
 from sim.discord.simulation import Simulation, simulated
@@ -29,6 +32,7 @@ from bot.testing.media import FakeMedia
 from bot.testing.provider import FakeProvider
 
 CALLBACK = "POST /interactions/*"
+NOWHERE = "ws://127.0.0.1:1/"
 
 
 class Shelf(FakeMedia):
@@ -69,6 +73,12 @@ class SlowStore:
         if self.broken:
             raise StoreUnavailable("locked")
         return await self._store.messages(*arguments, **more)
+
+    async def is_settled(self, job_id: str) -> bool:
+        """Whether everything has ended that belongs to a job's message."""
+        job = await self._store.job(job_id)
+        message = await self._store.message(job.message_id) if job else None
+        return message is not None and message.final_shown
 
     async def _pass(self) -> None:
         self.waiting.set()
@@ -136,12 +146,10 @@ class Stage:
     async def bot(self) -> AsyncIterator[Bot]:
         bot = Bot(self)
         try:
-            await bot.start()
+            await self.while_time_passes(bot.start())
             yield bot
         finally:
-            stopping = asyncio.create_task(bot.stop())
-            await self.passes(stopping.done)
-            await stopping
+            await self.while_time_passes(bot.stop())
 
     async def send(
         self, name: str, /, *, by: Person | None = None, at: Channel | None = None, **options: Any
@@ -169,21 +177,31 @@ class Stage:
         message = asked.original
         assert message is not None
         await self.passes(lambda: message.pictures)
-        return message
+        for _ in range(100):
+            if await self.store.is_settled(job_of(message)):
+                return message
+            await self.clock.advance(1)
+            await asyncio.sleep(0.002)
+        raise AssertionError("it was shown, and did not end")
 
     async def stalled(self) -> None:
         """Shut the gate before the store, wait until something waits there, and let a second pass."""
         await self.store.waiting.wait()
         await self.clock.advance(1)
 
-    async def passes(self, happened: Callable[[], Any], *, most_s: int = 180) -> Any:
-        """Let seconds pass until something has happened."""
-        for _ in range(most_s):
+    async def passes(self, happened: Callable[[], Any], *, most_s: int = 180, step_s: int = 1) -> Any:
+        """Let time pass until something has happened."""
+        for _ in range(0, most_s, step_s):
             if result := happened():
                 return result
-            await self.clock.advance(1)
+            await self.clock.advance(step_s)
             await asyncio.sleep(0.002)  # what goes through sockets needs some of the machine's time
         raise AssertionError("it did not happen")
+
+    async def while_time_passes(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        await self.passes(task.done)
+        await task
 
     async def credits(self, person: Person) -> int:
         origin = Origin(platform="discord", update_id="", account=str(person.id), chat="")
@@ -206,6 +224,11 @@ class Stage:
         return [job.state for message in messages for job in message.jobs]
 
 
+def job_of(message: Message) -> str:
+    """A job whose buttons the message has."""
+    return next(iter(message.buttons)).split(":")[2]
+
+
 def said(asked: Interaction) -> str:
     """What the person was told in answer."""
     assert asked.original is not None
@@ -222,5 +245,6 @@ async def staged(folder: Path, rules: Rules = GENEROUS, **provider: Any) -> Asyn
     clock = FakeClock()
     async with simulated(clock, clock) as sim:
         with speaking_to(sim):
+            Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = NOWHERE, yarl.URL(NOWHERE)  # the bot must find them itself
             yield Stage(sim, clock, folder, rules, FakeProvider(clock, **provider))
     await settle()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sim.discord.state import Answer, ChannelKind, Permission
 
 from bot.model import JobState
 from bot.policy import Rules
+from bot.testing.provider import SPEC
 
 WIDE = "1368×768"  # noqa: RUF001 - the sign that people write between pixels
 
@@ -22,7 +24,7 @@ async def test_the_queued_card_is_the_answer_and_becomes_the_picture(stage: Stag
     assert ["Queued" in version.text for version in message.history][:2] == [True, False]
     assert WIDE in message.text
     assert "seed 7" in message.text
-    await stage.passes(lambda: len(message.pictures) == 2)
+    assert len(message.pictures) == 2
     assert stage.sim.messages(stage.art) == [message]
     assert await stage.states(stage.ada) == [JobState.SUCCEEDED] * 2
 
@@ -55,6 +57,18 @@ async def test_a_hidden_picture_is_seen_by_one_person(stage: Stage) -> None:
     message = await stage.imagine(hidden=True)
     assert message.only_for is stage.ada
     assert stage.sim.sees(stage.bob, stage.art) == []
+
+
+@pytest.mark.parametrize("where", ["server", "dm"])
+async def test_a_picture_that_takes_longer_than_the_token_lives_is_shown_all_the_same(
+    tmp_path: Path, where: str
+) -> None:
+    async with staged(tmp_path, duration_s=1200, spec=replace(SPEC, deadline_s=3600)) as stage, stage.bot():
+        asked = await stage.ask(
+            "imagine", prompt="a red fox", at=stage.art if where == "server" else stage.sim.dm(stage.ada)
+        )
+        await stage.passes(lambda: asked.original and asked.original.pictures, most_s=1500, step_s=10)
+        assert stage.sim.count("PATCH /channels/*", 200)
 
 
 @pytest.mark.parametrize("where", ["dm", "group"])

@@ -64,7 +64,7 @@ async def test_troubles_in_a_row_lose_no_command_and_burn_no_sessions(stage: Sta
     await stage.passes(lambda: all(one.answer for one in asked))
     await stage.passes(lambda: all(one.original and one.original.pictures for one in asked))
     assert len(gateway.identifies) <= 6
-    assert await stage.states(stage.ada) == [JobState.SUCCEEDED] * 6
+    await stage.become(*[JobState.SUCCEEDED] * 6)
 
 
 async def test_jobs_go_on_while_the_gateway_is_away(empty_stage: Stage) -> None:
@@ -93,6 +93,18 @@ async def test_an_event_that_cannot_be_read_ends_no_command_that_is_being_answer
     await stage.passes(lambda: len(stage.sim.gateway.identifies) == 2)
     stage.store.gate.set()
     assert (await stage.picture(asked)).pictures
+
+
+async def test_with_several_shards_every_one_is_begun_again_once(empty_stage: Stage) -> None:
+    stage, gateway = empty_stage, empty_stage.sim.gateway
+    gateway.shards = 2
+    async with stage.bot() as bot:
+        assert bot.chat.ready()
+        await gateway.send_text(NO_JSON)  # to both
+        await stage.passes(lambda: len(gateway.identifies) == 4 and bot.chat.ready())
+        assert [identify.shard for identify in gateway.identifies] == [(0, 2), (1, 2)] * 2
+        assert await answers(stage)
+        assert len(gateway.connected) == 2
 
 
 async def test_ready_says_whether_commands_are_heard(empty_stage: Stage) -> None:

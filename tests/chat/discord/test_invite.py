@@ -11,13 +11,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from chat.discord.stage import Stage
+from pydantic import SecretStr
 from sim.discord.raw import raw
 from sim.discord.state import Permission
 
 from adapters.chat.discord.commands import payload
+from bot import wiring
 from bot.clock import SystemClock
 from bot.commands.menu import entries
-from bot.config import Settings
+from bot.config import DiscordSettings, Settings
+from bot.errors import StartError
 from bot.jobs.manager import offers_of
 from bot.plugins import load_providers
 
@@ -47,6 +50,10 @@ async def bot(stage: Stage, folder: Path, *arguments: str) -> tuple[int, str, st
     return process.returncode, out.decode(), err.decode()
 
 
+def settings_of(stage: Stage) -> Settings:
+    return Settings(discord=DiscordSettings(token=SecretStr(stage.token), api_base=stage.sim.api_base))
+
+
 async def doctor(stage: Stage, folder: Path) -> dict[str, tuple[str, str]]:
     _, out, _ = await bot(stage, folder, "doctor", "--json")
     return {one["name"]: (one["status"], one["detail"]) for one in json.loads(out) if "discord" in one["name"]}
@@ -66,33 +73,35 @@ async def test_invite_prints_a_link_for_servers_and_one_for_people(empty_stage: 
     assert to_person == {"client_id": application, "integration_type": ["1"], "scope": ["applications.commands"]}
 
 
-@pytest.mark.parametrize(
-    ("token", "code", "words"), [("", 2, "set BOT_DISCORD__TOKEN first"), ("another", 2, "does not take the token")]
-)
-async def test_invite_without_a_good_token_is_a_sentence(
-    empty_stage: Stage, tmp_path: Path, token: str, code: int, words: str
-) -> None:
-    empty_stage.token = token
-    ended, out, err = await bot(empty_stage, tmp_path, "invite")
-    assert (ended, out, err.count("\n")) == (code, "", 1)
-    assert words in err
+async def test_invite_without_a_token_is_a_sentence(empty_stage: Stage, tmp_path: Path) -> None:
+    empty_stage.token = ""
+    code, out, err = await bot(empty_stage, tmp_path, "invite")
+    assert (code, out) == (2, "")
+    assert err == "Discord is off: set BOT_DISCORD__TOKEN first; README.md says where the token comes from.\n"
 
 
-async def test_invite_while_discord_is_down_is_a_sentence(empty_stage: Stage, tmp_path: Path) -> None:
+async def test_a_token_that_is_refused_is_a_sentence(empty_stage: Stage) -> None:
+    empty_stage.token = "another"
+    for ask in (wiring.invite_to_discord, wiring.inspect_discord):
+        with pytest.raises(StartError, match="does not take the token") as refused:
+            await ask(settings_of(empty_stage))
+        assert refused.value.exit_code == 2
+
+
+async def test_a_discord_that_is_down_is_a_sentence(empty_stage: Stage) -> None:
     empty_stage.sim.faults.outage()
-    code, _, err = await bot(empty_stage, tmp_path, "invite")
-    assert (code, err.count("\n")) == (69, 1)
+    with pytest.raises(StartError, match="Discord cannot be asked") as refused:
+        await wiring.invite_to_discord(settings_of(empty_stage))
+    assert refused.value.exit_code == 69
 
 
-async def test_doctor_finds_a_bot_well_that_has_what_it_needs(empty_stage: Stage, tmp_path: Path) -> None:
+async def test_a_bot_that_has_what_it_needs_is_found_well(empty_stage: Stage) -> None:
     providers = load_providers(Settings(), SystemClock())
     menu = entries(offers_of({one.name: one for one in providers}), "en")
     async with raw(empty_stage.sim) as rest:
         await rest("PUT", f"/applications/{empty_stage.sim.bot.id}/commands", payload(menu, "en"))
-    assert await doctor(empty_stage, tmp_path) == {
-        "discord": ("ok", "the token is that of limner"),
-        "discord commands": ("ok", "Discord knows them all"),
-    }
+    report = await wiring.inspect_discord(settings_of(empty_stage))
+    assert (report.name, report.in_sync, report.privileged_intents, report.withheld) == ("limner", True, (), ())
 
 
 async def test_doctor_names_what_is_amiss(empty_stage: Stage, tmp_path: Path) -> None:
@@ -106,8 +115,3 @@ async def test_doctor_names_what_is_amiss(empty_stage: Stage, tmp_path: Path) ->
         "discord intents": ("warning", "Message Content: on, and needed for nothing"),
         "discord permissions": ("warning", "Meadow withholds Attach Files"),
     }
-
-
-async def test_doctor_says_that_a_token_is_refused(empty_stage: Stage, tmp_path: Path) -> None:
-    empty_stage.token = "another"
-    assert (await doctor(empty_stage, tmp_path))["discord"][0] == "failed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from chat.discord.stage import Stage, private, said, staged
+from chat.discord.stage import Stage, job_of, private, said, staged
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sim.discord.state import Answer, Asked, Interaction, Message, Permission, Person, Version
@@ -14,10 +14,6 @@ from bot.errors import GenerationFailed
 from bot.model import Act, JobState
 
 BUTTON = 2
-
-
-def job_of(message: Message) -> str:
-    return next(iter(message.buttons)).split(":")[2]
 
 
 async def forge(stage: Stage, custom_id: str, *, by: Person, on: Message) -> Interaction:
@@ -238,7 +234,7 @@ ODD_IDS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(custom_id=ODD_IDS)
 async def test_ids_that_nobody_gave_change_nothing_and_are_answered(stage: Stage, custom_id: str) -> None:
     place = stage.sim.add(stage.art, stage.sim.bot, Version(0.0, "x"))
