@@ -175,9 +175,9 @@ class Supervisor:
             log.error("Discord lets this bot begin no more sessions today")
             gateway.news.set()
             await self._clock.sleep(limit["reset_after"] / 1000)
-        await self._clock.sleep(gateway.wait_s(shards))
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)  # where discord.py begins every session but the first
         gateway.shard_count = shards
+        await self._clock.sleep(gateway.wait_s(shards))
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)  # where discord.py begins every session
         async with gateway:  # gives it a new queue of its shards' events
             await gateway.connect()
 

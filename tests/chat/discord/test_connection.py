@@ -107,6 +107,13 @@ async def test_with_several_shards_every_one_is_begun_again_once(empty_stage: St
         assert len(gateway.connected) == 2
 
 
+async def test_a_large_bot_begins_all_its_sessions(empty_stage: Stage) -> None:
+    empty_stage.sim.gateway.shards = 8
+    async with empty_stage.bot() as bot:
+        await empty_stage.passes(bot.chat.ready)
+        assert len(empty_stage.sim.gateway.identifies) == 8
+
+
 async def test_ready_says_whether_commands_are_heard(empty_stage: Stage) -> None:
     stage = empty_stage
     async with stage.bot() as bot:
