@@ -80,6 +80,27 @@ WANTED: dict[str, dict[str, str]] = {
         "ended as lost": "",
         "the seed": "",
     },
+    "discord": {
+        "commands acknowledged": "1,200",
+        "acknowledgement p99, s": "below 0.3",
+        "longest acknowledgement, store stalled, s": "below 1.5",
+        "done to final card by token, s": "at most 5",
+        "earliest to final card by channel, s": "at most 2",
+        "most edits of a 30-s job": "at most 8",
+        "requests while none was left": "0",
+        "answers 429": "0",
+        "long renders in their own message, %": "100",
+        "uses of a dead token": "0",
+        "troubles: commands": "17",
+        "troubles: commands answered": "17",
+        "troubles: results in their own message": "17",
+        "outage to result, s": "at most 45",
+        "identifies": "at most 6",
+        "MB more after 1,000 pictures than after 100": "at most 20",
+        "sends with a hostile prompt": "",
+        "sends that may ping whom the prompt names": "0",
+        "violations": "0",
+    },
 }
 
 
