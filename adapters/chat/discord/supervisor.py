@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -12,7 +13,7 @@ from typing import Any
 import aiohttp
 import discord
 import yarl
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 
 from adapters.chat.discord.waiting import happens_within
 from bot.clock import Clock
@@ -84,6 +85,9 @@ class Gateway(discord.AutoShardedClient):
         for shard in self.shards.values():
             await shard.disconnect()
         self._up.clear()
+        for thread in threading.enumerate():  # discord.py forgets connections that never were complete
+            if isinstance(thread, KeepAliveHandler) and thread.ws.token == self.http.token:
+                await thread.ws.close()
 
     def wait_s(self, sessions: int) -> float:
         """Seconds until so many sessions may begin: Discord resets the token of a bot that begins 1000 in a day."""

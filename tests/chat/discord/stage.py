@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import yarl
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 from pydantic import SecretStr
 from sim.discord.library import speaking_to
@@ -150,6 +151,7 @@ class Stage:
             yield bot
         finally:
             await self.while_time_passes(bot.stop())
+            assert still_beating() == []
 
     async def send(
         self, name: str, /, *, by: Person | None = None, at: Channel | None = None, **options: Any
@@ -222,6 +224,14 @@ class Stage:
         person_id = await self.store.person("discord", str(person.id))
         messages = await self.store.messages(person_id, limit=100) if person_id else ()
         return [job.state for message in messages for job in message.jobs]
+
+
+def still_beating() -> list[str]:
+    """Threads of discord.py that go on."""
+    threads = [thread for thread in threading.enumerate() if isinstance(thread, KeepAliveHandler)]
+    for thread in threads:
+        thread.join(0.2)
+    return [thread.name for thread in threads if thread.is_alive()]
 
 
 def job_of(message: Message) -> str:
