@@ -170,7 +170,8 @@ class Wire:
                 writer.close()
                 await writer.wait_closed()
         finally:
-            writer.transport.abort()
+            if not writer.transport.is_closing():  # one that is closed already may have lost its loop
+                writer.transport.abort()
 
 
 async def _read(reader: asyncio.StreamReader, connection: int) -> Call:

@@ -181,7 +181,7 @@ def _without_tokens(at: Town, accounts: set[int]) -> None:
         assert place is not None
         return await announced(message_id, place.expired().write() if place.account in accounts else ref)
 
-    at.bot.commands.announced = expired  # type: ignore[method-assign]
+    at.bot.commands.announced = expired  # type: ignore[method-assign]  # half the refs arrive expired
 
 
 def _late(provider: Drawing, jobs: list[tuple[int, Interaction]]) -> Iterator[float]:

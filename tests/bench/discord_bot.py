@@ -22,22 +22,22 @@ if __name__ == "__main__":
     sys.path[:0] = [str(TESTS.parent), str(TESTS)]
 
 from bench.bench_jobs import resident_kb  # noqa: E402 - the paths come first
-from bench.stand import RULES  # noqa: E402
-from chat.discord.stage import Bot  # noqa: E402
-from sim.discord.library import speaking_to  # noqa: E402
-from sim.discord.simulation import Simulation, simulated  # noqa: E402
-from sim.discord.state import Channel, Person  # noqa: E402
-from sim.discord.world import TOKEN  # noqa: E402
-from ulid import ULID  # noqa: E402
+from bench.stand import RULES  # noqa: E402 - the paths come first
+from chat.discord.stage import Bot  # noqa: E402 - the paths come first
+from sim.discord.library import speaking_to  # noqa: E402 - the paths come first
+from sim.discord.simulation import Simulation, simulated  # noqa: E402 - the paths come first
+from sim.discord.state import Channel, Person  # noqa: E402 - the paths come first
+from sim.discord.world import TOKEN  # noqa: E402 - the paths come first
+from ulid import ULID  # noqa: E402 - the paths come first
 
-from adapters.media.fetching import Fetcher  # noqa: E402
-from adapters.media.files import FileMedia  # noqa: E402
-from bot.clock import SystemClock  # noqa: E402
-from bot.model import Artifact  # noqa: E402
-from bot.provider import Finished, Provider  # noqa: E402
-from bot.store import Store  # noqa: E402
-from bot.testing.provider import PNG, FakeProvider  # noqa: E402
-from storage.sqlite import open_store  # noqa: E402
+from adapters.media.fetching import Fetcher  # noqa: E402 - the paths come first
+from adapters.media.files import FileMedia  # noqa: E402 - the paths come first
+from bot.clock import SystemClock  # noqa: E402 - the paths come first
+from bot.model import Artifact  # noqa: E402 - the paths come first
+from bot.provider import Finished, Provider  # noqa: E402 - the paths come first
+from bot.store import Store  # noqa: E402 - the paths come first
+from bot.testing.provider import PNG, FakeProvider  # noqa: E402 - the paths come first
+from storage.sqlite import open_store  # noqa: E402 - the paths come first
 
 PICTURE_BYTES, END_BYTES = 2_000_000, 12
 CLOCK = SystemClock()
