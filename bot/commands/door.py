@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,14 +14,16 @@ from bot.commands.lookup import RECENT, Lookup, Purse
 from bot.commands.menu import MenuEntry
 from bot.commands.presses import Presses
 from bot.commands.suggesting import Suggestion, Suggestions
-from bot.errors import ProviderError, StoreUnavailable, Unavailable, UserError
+from bot.errors import InvalidRequest, ProviderError, StoreUnavailable, Unavailable, UserError
 from bot.jobs.manager import JobManager, Outside
 from bot.jobs.rate import CommandRate
 from bot.messages import explain
 from bot.model import Card, CardMedia, Job, Message, MessageRef, Origin, Preferences
-from bot.parsing import Command
+from bot.parsing import OPTIONS, Command
 from bot.policy import Rules
 from bot.store import Accepted
+
+_AS_IN_A_LINE = re.compile(rf"(?<!\S)(?:--|\u2014)({'|'.join(OPTIONS)})(?![\w-])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,11 @@ class Commands:
             return await self._answering.to(origin, command)
 
     async def do(self, origin: Origin, command: Command) -> Accepted | Card:
-        """Do what a command of the menu says that a platform took apart by itself."""
+        """Do what a command of the menu says that a platform took apart by itself; raises `UserError`."""
         self._rate.count(origin)
+        written = _AS_IN_A_LINE.search(command.words)
+        if written is not None:  # it would be drawn as words, and charged
+            raise InvalidRequest("err.option_in_words", option=f"--{written[1]}", field=written[1].replace("-", "_"))
         with _in_words():
             return await self._answering.to(origin, command)
 

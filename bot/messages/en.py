@@ -108,6 +108,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "err.option_whole": "{option} is a whole number from {low} to {high}. You wrote “{value}”.",
     "err.option_number": "{option} is a number from {low} to {high}. You wrote “{value}”.",
     "err.option_one_of": "{option} is one of {known}. You wrote “{value}”.",
+    "err.option_in_words": "{option} is a field of its own here: choose {field} beside the words. Nothing was charged.",
     "err.no_options": "{command} takes no {option}. Leave it out.",
     "err.refused_content": "I don't draw this. Different words may work. Nothing was charged.",
     # Answers

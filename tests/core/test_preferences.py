@@ -9,7 +9,7 @@ from sim.atelier import Atelier, with_atelier
 from sim.house import House
 
 from bot.commands.defaults import filled
-from bot.errors import ProviderUnavailable, UserError
+from bot.errors import InvalidRequest, ProviderUnavailable, UserError
 from bot.model import Card, GenerationRequest, Preferences
 from bot.parsing import Command
 from bot.policy import Offer
@@ -143,16 +143,21 @@ async def test_again_and_other_words_keep_to_the_settings_of_the_picture() -> No
 async def test_a_form_of_a_platform_means_the_same_as_a_line() -> None:
     house, _ = both()
     await prefer(house, shape="wide")
-    accepted = await house.commands.do(house.origin(), Command("imagine", "a fox --seed 3", {"count": "2"}))
+    accepted = await house.commands.do(house.origin(), Command("imagine", "a fox --sly", {"count": "2"}))
     assert isinstance(accepted, Accepted)
-    assert accepted.message.jobs[0].request == GenerationRequest(
-        prompt="a fox --seed 3", count=2, width=1368, height=768
-    )
+    assert accepted.message.jobs[0].request == GenerationRequest(prompt="a fox --sly", count=2, width=1368, height=768)
     with pytest.raises(UserError):
         await house.commands.do(house.origin(), Command("imagine", "a fox", {"count": "9"}))
     assert isinstance(await house.commands.do(house.origin(), Command("quota", "", {})), Card)
     with pytest.raises(UserError):
         await house.commands.do(house.origin(), Command("imagin", "a fox", {}))
+
+
+@pytest.mark.parametrize("words", ["a fox --style ink", "--seed=3 a fox", "a fox \u2014style-strength 1"])
+async def test_an_option_among_the_words_of_a_form_is_neither_drawn_nor_charged(words: str) -> None:
+    house, _ = both()
+    with pytest.raises(InvalidRequest, match="option_in_words"):
+        await house.commands.do(house.origin(), Command("imagine", words, {}))
 
 
 async def test_settings_are_kept_as_there_is_such_a_thing() -> None:
