@@ -39,6 +39,11 @@ def is_hidden(asked: Interaction) -> bool:
     return asked.message is not None and asked.message.flags.ephemeral
 
 
+def reachable(asked: Interaction) -> bool:
+    """Whether the bot's own token reaches the message that was pressed on, and not this press alone."""
+    return not is_hidden(asked) and (asked.is_guild_integration() or asked.context.dm_channel)
+
+
 def lacking(asked: Interaction) -> tuple[str, ...]:
     """The permissions without which a message of the bot could not be edited here up to the picture."""
     if not asked.is_guild_integration():

@@ -96,7 +96,8 @@ class Delivery:
 
     def _body(self, ref: Ref, packed: Packed, attached: dict[str, int]) -> JSON:
         new = {name: number for number, name in enumerate(packed.paths)}
-        body = payload(draw(packed.card, now=self._clock.now(), owner=None if ref.ephemeral else ref.account))
+        owner, by_press = None if ref.ephemeral else ref.account, not ref.by_channel
+        body = payload(draw(packed.card, now=self._clock.now(), owner=owner, by_press=by_press))
         body["attachments"] = [
             {"id": new[name], "filename": name} if name in new else {"id": str(attached[name])}
             for name in map(attachment_name, packed.card.media)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import discord
 from discord import ui
 
-from adapters.chat.discord.asked import Interaction, is_hidden, origin_of
+from adapters.chat.discord.asked import Interaction, is_hidden, origin_of, reachable
 from adapters.chat.discord.desk import Desk
 from bot.cards import tag
 from bot.commands import Commands
@@ -67,11 +68,18 @@ class Presses:
                 if await desk.change(asked, commands.delete(origin, job_id)):
                     await desk.take_away(asked)  # what was pressed on, where only this press reaches it
             case Act.MORE | Act.DETAILS:
-                await desk.answer(asked, commands.details(origin, job_id))
+                await desk.answer(asked, self._details(asked, origin, job_id))
             case Act.ORIGINAL:
                 await desk.answer(asked, self._original(origin, job_id))
             case Act.WORDS:
                 await desk.ask(asked, self._form(origin, job_id))
+
+    async def _details(self, asked: Interaction, origin: Origin, job_id: str) -> Card:
+        """More of a job; without Delete where that must be pressed on the picture's own message."""
+        card = await self._commands.details(origin, job_id)
+        if reachable(asked):
+            return card
+        return replace(card, buttons=tuple(button for button in card.buttons if button.act is not Act.DELETE))
 
     async def _original(self, origin: Origin, job_id: str) -> Card:
         media = await self._commands.original(origin, job_id)

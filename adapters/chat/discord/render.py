@@ -35,13 +35,14 @@ View = ui.LayoutView
 Part = ui.Item[Any]
 
 
-def draw(card: Card, *, now: float, owner: int | None = None) -> View:
+def draw(card: Card, *, now: float, owner: int | None = None, by_press: bool = False) -> View:
     """The view of a card; `now` is UTC epoch seconds, `owner` the account for whom a public message is made.
 
-    Its pictures must be attached under the names of their files.
+    Its pictures must be attached under the names of their files. `by_press`: in the end only a press
+    on the message itself reaches it, so Delete stands there and not behind More….
     """
-    view = View(timeout=None)
-    view.add_item(ui.Container(*_parts(card, now, owner), accent_colour=_COLOURS[card.tone]))
+    view, behind = View(timeout=None), _BEHIND_MORE - {Act.DELETE} if by_press else _BEHIND_MORE
+    view.add_item(ui.Container(*_parts(card, now, owner, behind), accent_colour=_COLOURS[card.tone]))
     view.stop()  # discord.py keeps every view that is not, for good; presses are known by their ids alone
     return view
 
@@ -58,7 +59,7 @@ def attachment_name(media: CardMedia) -> str:
     return media.file
 
 
-def _parts(card: Card, now: float, owner: int | None) -> Iterator[Part]:
+def _parts(card: Card, now: float, owner: int | None, behind: frozenset[Act]) -> Iterator[Part]:
     head, tail = list(_head(card)), list(_tail(card, now, owner))
     if card.command and card.state == ANSWER:
         tail.append(block(card.command, MOST_TEXT - length("\n".join(head + tail))))
@@ -69,7 +70,7 @@ def _parts(card: Card, now: float, owner: int | None) -> Iterator[Part]:
             yield ui.TextDisplay("\n".join(tail))
     else:
         yield ui.TextDisplay("\n".join(head + tail))
-    buttons = _buttons(card)
+    buttons = _buttons(card, behind)
     for start in range(0, len(buttons), ROW):
         yield ui.ActionRow(*map(_button, buttons[start : start + ROW]))
 
@@ -126,10 +127,10 @@ def _picture(media: CardMedia) -> discord.MediaGalleryItem:
     return discord.MediaGalleryItem(f"attachment://{attachment_name(media)}", description=alt)
 
 
-def _buttons(card: Card) -> list[Button]:
+def _buttons(card: Card, rare: frozenset[Act]) -> list[Button]:
     """At most so many as fit, none twice; what is rarely pressed stands behind More… unless it stands alone."""
-    front = [button for button in card.buttons if button.act not in _BEHIND_MORE]
-    behind = [button for button in card.buttons if button.act in _BEHIND_MORE]
+    front = [button for button in card.buttons if button.act not in rare]
+    behind = [button for button in card.buttons if button.act in rare]
     if front and behind:
         behind = [Button(Act.MORE, behind[0].jobs, say("act.more"))]
     buttons = [*front[: MOST_BUTTONS - len(behind)], *behind]

@@ -46,6 +46,15 @@ async def test_again_on_a_hidden_picture_stays_hidden(stage: Stage) -> None:
     assert again.only_for is stage.ada
 
 
+async def test_delete_on_a_hidden_picture_takes_the_picture_away(stage: Stage) -> None:
+    picture = await stage.imagine(hidden=True)
+    more = await stage.press(picture, "more")
+    assert more.original is not None
+    assert [one.split(":")[1] for one in more.original.buttons] == ["original"]
+    await stage.press(picture, "delete")
+    await stage.sim.until(lambda: picture.deleted)
+
+
 async def test_two_presses_at_once_are_one_job(stage: Stage) -> None:
     picture = await stage.imagine()
     first = await stage.press(picture, "again")
