@@ -138,14 +138,15 @@ class Presenter:
 
         A new state at once, a moved bar after its gap, both as soon as there is room for progress.
         """
-        now, limits, look, shown = self._clock.monotonic(), surface.limits, self._view.look(live), live.shown
+        limits, look, shown = surface.limits, self._view.look(live), live.shown
+        turned = shown is None or look.turned(shown)
+        if shown is not None and not turned and not look.differs(shown, limits.step_points):
+            return None  # the usual case, once per look: nothing else is worth its time
         room_s = self._buckets.progress_wait_s(surface, _ref(live))
-        if shown is None or look.turned(shown):
+        if turned:
             return room_s
-        if not look.differs(shown, limits.step_points):
-            return None
         gap_s = limits.gaps_s[min(live.shown_gaps, len(limits.gaps_s) - 1)]
-        return max(0.0, room_s, live.shown_at + gap_s - now)
+        return max(0.0, room_s, live.shown_at + gap_s - self._clock.monotonic())
 
     def _wake(self, live: LiveMessage, wait_s: float) -> None:
         if live.wake is None:

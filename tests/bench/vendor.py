@@ -4,7 +4,8 @@
     python tests/bench/vendor.py seconds 45 60  success after so many seconds, drawn from this range
 
 It prints its port and answers until its input ends. `GET /_counts` tells every job's prompt and polls,
-when it was done, and when the first and the last poll of all came, by the machine's monotonic clock.
+when it was done, and since the last submit the GETs of polls and files, and when the first and the last
+of these came, by the machine's monotonic clock.
 """
 
 from __future__ import annotations
@@ -60,26 +61,33 @@ class _Vendor:
     polls: Counter[int] = field(default_factory=Counter)
     done_at: dict[int, float] = field(default_factory=dict)
     took_s: dict[int, float] = field(default_factory=dict)
+    gets: int = 0
     first_at: float = 0.0
     last_at: float = 0.0
 
     def answer(self, target: str, body: bytes) -> tuple[str, bytes]:
         if target == "/creative-ai/image":
             job = len(self.took_s) + 1
+            self.gets, self.first_at = 0, 0.0
             self.prompts[job] = json.loads(body)["messages"][0]["content"][0]["text"]
             self.took_s[job] = self.duration_s()
             self.done_at[job] = time.monotonic() + self.took_s[job]
             return _json({"request_id": str(job), "status": "pending", "result": "", "progress": 0})
         if target.startswith("/feed/"):
+            self._got()
             return "image/png", PNG
         if target == "/_counts":
-            times = {"done_at": self.done_at, "first_at": self.first_at, "last_at": self.last_at}
+            times = {"done_at": self.done_at, "first_at": self.first_at, "last_at": self.last_at, "gets": self.gets}
             return _json({"prompts": self.prompts, "polls": self.polls, **times})
         return _json(self._look(int(target.rpartition("=")[2])))
 
-    def _look(self, job: int) -> dict[str, Any]:
+    def _got(self) -> None:
+        self.gets += 1
         self.last_at = time.monotonic()
         self.first_at = self.first_at or self.last_at
+
+    def _look(self, job: int) -> dict[str, Any]:
+        self._got()
         self.polls[job] += 1
         left_s = self.done_at[job] - self.last_at
         done = self.done_after(self.polls[job]) and left_s <= 0

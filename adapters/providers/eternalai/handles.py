@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from bot.errors import ProtocolError
@@ -43,10 +44,15 @@ class Handle:
     def read(cls, text: str) -> Handle:
         """What an earlier or later version wrote: fields that are not known here are passed over."""
         try:
-            said = json.loads(text)
-            return cls(Family(said["family"]), _id(said["id"]), _place(said.get("place")))
+            return _known(text)
         except (AttributeError, KeyError, TypeError, ValueError):
             raise ProtocolError("this handle cannot be read") from None  # the cause would repeat the handle
+
+
+@lru_cache(maxsize=1024)  # every look reads one
+def _known(text: str) -> Handle:
+    said = json.loads(text)
+    return Handle(Family(said["family"]), _id(said["id"]), _place(said.get("place")))
 
 
 def _id(value: Any) -> str:
