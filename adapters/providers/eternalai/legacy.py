@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -25,7 +24,6 @@ SUBMIT = "/creative-ai/image"
 RESULT = "/creative-ai/result/image"
 RESULT_BY_PATH = "/creative-ai/poll-result"
 USUAL_WEIGHT = 1
-MOST_REMEMBERED = 2000
 
 
 def encode(prompt: str, *, lora: str | None, weight: float | None, model_id: str | None) -> dict[str, Any]:
@@ -48,7 +46,7 @@ class Legacy:
     def __init__(self, api: Api, outcomes: Outcomes) -> None:
         self._api = api
         self._outcomes = outcomes
-        self._places = Places()
+        self._last: Place | None = None  # where the last job was found
 
     async def submit(self, body: dict[str, Any]) -> Pending | Finished:
         """Hand a body of `encode` over, once; the errors are those of the port."""
@@ -58,7 +56,7 @@ class Legacy:
         # An address is left to the looks where there is an id: they may fetch it more than once.
         if answer.id is None or answer.word in (Word.FAILED, Word.REFUSED) or _in_hand(answer):
             return await self._final(answer)
-        handle = Handle(Family.LEGACY, answer.id, self._places.last)
+        handle = Handle(Family.LEGACY, answer.id, self._last)
         hint_s = 0.0 if answer.word is Word.DONE else answer.poll_after_s
         return Pending(handle.write(), answer.progress, hint_s)
 
@@ -66,7 +64,7 @@ class Legacy:
         """Look once, at the place that works for this job."""
         place, reply = await self._ask(handle)
         answer = await _answer(reply)
-        self._places.worked(handle.id, place)
+        self._last = place
         result = await self._outcomes.result(answer)
         if result is not None:
             return Finished(result)
@@ -88,7 +86,7 @@ class Legacy:
         What one place makes of an id that only the other takes is not documented, so a
         refusal there says nothing about the job.
         """
-        first = self._places.of(handle)
+        first = handle.place or self._last or Place.QUERY
         try:
             return first, await self._ask_at(first, handle.id)
         except (UnknownHandle, InvalidRequest):
@@ -102,23 +100,6 @@ class Legacy:
         if place is Place.QUERY:
             return await self._api.ask(RESULT, params={"request_id": job_id})
         return await self._api.ask(f"{RESULT_BY_PATH}/{quote(job_id, safe='')}")
-
-
-class Places:
-    """Where jobs were found, so that a look costs one request; forgotten with the process, found again by a look."""
-
-    def __init__(self) -> None:
-        self.last: Place | None = None
-        self._found: OrderedDict[str, Place] = OrderedDict()
-
-    def of(self, handle: Handle) -> Place:
-        return self._found.get(handle.id) or handle.place or self.last or Place.QUERY
-
-    def worked(self, job_id: str, place: Place) -> None:
-        self.last = self._found[job_id] = place
-        self._found.move_to_end(job_id)
-        if len(self._found) > MOST_REMEMBERED:
-            self._found.popitem(last=False)
 
 
 async def _answer(reply: Reply) -> Answer:

@@ -28,7 +28,6 @@ from providers.eternalai.service import (
 
 from adapters.providers._http import Api
 from adapters.providers.eternalai.handles import Family, Handle, Place
-from adapters.providers.eternalai.legacy import Places
 from adapters.providers.eternalai.outcome import Outcomes
 from adapters.providers.eternalai.reading import read
 from bot.errors import (
@@ -113,8 +112,11 @@ async def test_jobs_at_different_places_do_not_disturb_each_other(wire: Wire, ma
     provider, other = make(), Handle(Family.LEGACY, "a-b").write()
     found = {BY_QUERY, "/creative-ai/poll-result/a-b"}
     wire.answer = lambda call: reply(body=PENDING) if call.target in found else reply(404)
-    for handle in (HANDLE, other, HANDLE, other):
-        await provider.poll(handle)
+    handles = [HANDLE, other]
+    for number in (0, 1, 0, 1):
+        answer = await provider.poll(handles[number])
+        assert isinstance(answer, Pending)
+        handles[number] = answer.handle
     assert len(wire.calls) == 5
 
 
@@ -122,14 +124,6 @@ async def test_the_place_in_a_handle_holds_after_a_restart(wire: Wire, make: Mak
     wire.answer = answering(PENDING)
     await make().poll(Handle(Family.LEGACY, "921864", Place.PATH).write())
     assert targets(wire) == [BY_PATH]
-
-
-def test_the_places_of_old_jobs_are_forgotten() -> None:
-    places = Places()
-    for number in range(5000):
-        places.worked(str(number), Place.PATH)
-    places.worked("new", Place.QUERY)
-    assert [places.of(Handle(Family.LEGACY, job_id)) for job_id in ("0", "4999")] == [Place.QUERY, Place.PATH]
 
 
 async def test_a_place_that_no_longer_works_gives_way_to_the_other(wire: Wire, make: Make) -> None:
