@@ -95,11 +95,16 @@ def match_style(asked: str, styles: Sequence[Style]) -> str:
     for found in (exact, partly):
         if len(found) == 1:
             return found[0]
-    known = ", ".join(style.key for style in styles[:FEW_STYLES]) + (" …" if len(styles) > FEW_STYLES else "")
-    close = nearest(wanted, partly or list(names))
+    if several := exact or partly:
+        raise InvalidRequest("err.style_several", value=asked, known=_few(several))
+    known, close = _few(list(names)), nearest(wanted, list(names))
     if close:
         raise InvalidRequest("err.style_nearest", value=asked, nearest=close, known=known)
     raise InvalidRequest("err.style", value=asked, known=known)
+
+
+def _few(keys: Sequence[str]) -> str:
+    return ", ".join(keys[:FEW_STYLES]) + (" …" if len(keys) > FEW_STYLES else "")
 
 
 def _lacking(request: GenerationRequest, spec: CapabilitySpec) -> list[str]:

@@ -75,6 +75,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "err.model": "I don't know the model “{value}”. There is {known}.",
     "err.model_nearest": "I don't know the model “{value}”. Did you mean {nearest}? There is {known}.",
     "err.style": "I don't know the style “{value}”. There is {known}.",
+    "err.style_several": "“{value}” fits more than one style: {known}. Write more of its name.",
     "err.style_nearest": "I don't know the style “{value}”. Did you mean {nearest}? There is {known}.",
     "err.no_styles": "No model here has styles. Leave it out.",
     "err.strength_alone": "--style-strength needs a --style to go with. Add one, or leave it out.",

@@ -80,6 +80,12 @@ def test_an_unknown_style_gets_the_nearest_name() -> None:
     )
 
 
+def test_a_part_that_several_styles_share_gets_their_names() -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        match_style("in", STYLES)
+    assert explain(refusal.value) == "“in” fits more than one style: ink, inkwash. Write more of its name."
+
+
 def test_of_many_styles_a_refusal_names_only_some() -> None:
     many = [Style(f"style-{number}", "") for number in range(200)]
     with pytest.raises(InvalidRequest) as refusal:
