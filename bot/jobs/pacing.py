@@ -6,7 +6,7 @@ import math
 from bisect import insort
 from dataclasses import dataclass, replace
 
-from bot.model import Bar, Capability, Progress
+from bot.model import Bar, Progress
 from bot.provider import CapabilitySpec, ProgressKind
 
 SILENT_S = 5.0
@@ -183,6 +183,3 @@ def _left_s(reported: int, elapsed_s: float, usual_s: float) -> float:
 def is_slow(elapsed_s: float, usual: Usual) -> bool:
     """Whether a job takes much longer than usual."""
     return elapsed_s > SLOW_FACTOR * usual.median_s
-
-
-UsualKey = tuple[str, str, Capability]

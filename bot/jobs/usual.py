@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.jobs.pacing import REMEMBERED, Usual, UsualKey
-from bot.model import Job
+from bot.jobs.pacing import REMEMBERED, Usual
+from bot.model import Capability, Job
 from bot.policy import Offer
 from bot.store import Store
+
+UsualKey = tuple[str, str, Capability]
+"""Provider, model and capability."""
 
 
 class Durations:
