@@ -28,6 +28,7 @@ DEMO_NOTE = f"""\
 The demo provider draws the pictures, on this machine and without a model: they show how everything works
 and are labelled "demo". For real ones, put the key of a service into .env, for example
 BOT_PROVIDERS__ETERNALAI__KEY=…, and start again. {STOP_NOTE}"""
+NOWHERE = "No chat platform is switched on besides the page; README.md says how to switch one on."
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, command, help_text in (
         ("run", _run, "start the bot"),
         ("demo", _demo, "start the page with the demo provider and keep nothing"),
-        ("invite", _invite, "print the links that add the bot to a Discord server or account"),
+        ("invite", _invite, "print the links that add the bot to chats"),
         ("password", _password, "make the setting that asks visitors for a password"),
         ("version", _version, "print the version"),
     ):
@@ -112,8 +113,10 @@ def _invite(_: argparse.Namespace) -> int:
     from bot import wiring
 
     settings, _warnings = config.load(providers=plugins.provider_names())
-    to_server, to_person = asyncio.run(wiring.invite_to_discord(settings))
-    print(f"For a server:\n  {to_server}\nFor your own account, to use it anywhere:\n  {to_person}")
+    links = asyncio.run(wiring.links(settings))
+    if not links:
+        raise StartError(NOWHERE, config.EXIT_SETTINGS)
+    print("\n".join(f"For {link.purpose}:\n  {link.url}" for link in links))
     return 0
 
 

@@ -11,8 +11,7 @@ import stat
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from bot.clock import SystemClock
 from bot.config import Settings, WebSettings
 from bot.errors import StartError
 from bot.logs import Redactor
+from bot.setup import Check, Status
 
 if TYPE_CHECKING:
     from bot.wiring import StoreReport
@@ -29,28 +29,6 @@ PYTHONS = "3.11, 3.12 or 3.13"
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 13)
 FULL_DISK_BYTES, LITTLE_DISK_BYTES = 500 * 10**6, 2 * 10**9
 ANSWER_S = 3.0
-
-
-class Status(StrEnum):
-    """How a check came out."""
-
-    OK = "ok"
-    WARNING = "warning"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at; `fix` says what to do about it."""
-
-    name: str
-    status: Status
-    detail: str
-    fix: str = ""
-
-    def text(self) -> str:
-        line = f"{self.status:<8} {self.name}: {self.detail}"
-        return f"{line}\n         fix: {self.fix}" if self.fix else line
 
 
 def examine() -> list[Check]:
@@ -64,11 +42,12 @@ def examine() -> list[Check]:
     checks += [Check("settings", Status.WARNING, sentence, "correct or remove it") for sentence in strangers]
     checks += [] if strangers else [Check("settings", Status.OK, "every variable is known and can be used")]
     folder = _folder(settings.data_dir)
-    checks += [_providers(settings, redact), folder, _disk(settings.data_dir)]
+    providers = _providers(settings, redact)
+    checks += [providers, folder, _disk(settings.data_dir)]
     report = None if folder.status is Status.FAILED else _report(settings)
     checks += [] if report is None else [_running(report), _database(report)]
     checks += [_port(settings.web, running=report is not None and report.held), _reach(settings.web)]
-    return [*checks, *(_discord(settings, redact) if settings.discord.token else ())]
+    return checks if providers.status is Status.FAILED else [*checks, *_chats(settings, redact)]
 
 
 def exit_code(checks: Sequence[Check]) -> int:
@@ -192,24 +171,11 @@ def _reach(web: WebSettings) -> Check:
     return Check("reach", Status.OK, f"{web.public_url} asks for a password")
 
 
-def _discord(settings: Settings, redact: Redactor) -> Iterator[Check]:
+def _chats(settings: Settings, redact: Redactor) -> list[Check]:
     from bot import wiring
 
     try:
-        report = asyncio.run(wiring.inspect_discord(settings))
+        checks = asyncio.run(wiring.inspect_chats(settings))
     except StartError as error:
-        fix = "make a new token in the Developer Portal (Bot, Reset Token), or check the way to BOT_DISCORD__API_BASE"
-        yield Check("discord", Status.FAILED, redact(str(error)), fix)
-        return
-    yield Check("discord", Status.OK, f"the token is that of {report.name}")
-    if report.in_sync:
-        yield Check("discord commands", Status.OK, "Discord knows them all")
-    else:
-        yield Check("discord commands", Status.WARNING, "Discord has others", "start the bot, which registers them")
-    if report.privileged_intents:
-        detail = f"{', '.join(report.privileged_intents)}: on, and needed for nothing"
-        fix = "switch them off in the Developer Portal (Bot, Privileged Gateway Intents)"
-        yield Check("discord intents", Status.WARNING, detail, fix)
-    for server, permissions in report.withheld:
-        fix = "`python -m bot invite` prints a link that grants them"
-        yield Check("discord permissions", Status.WARNING, f"{server} withholds {', '.join(permissions)}", fix)
+        return [Check("chats", Status.FAILED, redact(str(error)), "mend or uninstall it, or correct its settings")]
+    return [replace(check, detail=redact(check.detail)) for check in checks]

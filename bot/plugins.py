@@ -10,10 +10,12 @@ from bot.clock import Clock
 from bot.config import EXIT_SETTINGS, Settings
 from bot.errors import StartError
 from bot.provider import Provider, ProviderContext
+from bot.setup import Setup
 from bot.surface import Chat
 
 PROVIDERS = "limner.providers"
 CHATS = "limner.chats"
+SETUPS = "limner.setups"
 DEMO = "demo"
 
 
@@ -46,6 +48,12 @@ def load_chats(context: ChatContext) -> list[Chat]:
     return [chat for chat in chats if chat is not None]
 
 
+def load_setups(settings: Settings) -> list[Setup]:
+    """Every chat platform that is switched on and that its operator can ask about."""
+    setups: list[Setup | None] = [_build(point, settings) for point in _installed(SETUPS).values()]
+    return [setup for setup in setups if setup is not None]
+
+
 def _installed(group: str) -> dict[str, EntryPoint]:
     points: dict[str, EntryPoint] = {}
     for point in entry_points(group=group):
@@ -55,9 +63,9 @@ def _installed(group: str) -> dict[str, EntryPoint]:
     return points
 
 
-def _build(point: EntryPoint, context: ProviderContext | ChatContext) -> Any:
+def _build(point: EntryPoint, given: ProviderContext | ChatContext | Settings) -> Any:
     try:
-        return point.load()(context)
+        return point.load()(given)
     except StartError:
         raise
     except Exception as error:

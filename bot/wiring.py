@@ -8,7 +8,7 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ulid import ULID
 
@@ -20,17 +20,15 @@ from bot.commands import Commands
 from bot.commands.menu import entries
 from bot.config import Settings
 from bot.jobs.manager import JobManager, Outside, offers_of
-from bot.plugins import load_chats, load_providers
+from bot.plugins import load_chats, load_providers, load_setups
 from bot.policy import Rules
 from bot.provider import Provider
+from bot.setup import Check, Link
 from bot.surface import Chat, Surface
 from storage.sqlite import lock_folder, open_store
 from storage.sqlite.inspection import StoreReport, inspect
 
-if TYPE_CHECKING:  # discord.py takes a while to load, and many never need it
-    from adapters.chat.discord.setup import DiscordReport
-
-__all__ = ["StoreReport", "hash_password", "inspect_discord", "inspect_store", "invite_to_discord", "serve"]
+__all__ = ["StoreReport", "hash_password", "inspect_chats", "inspect_store", "links", "serve"]
 
 log = logging.getLogger(__name__)
 
@@ -55,22 +53,21 @@ async def serve(settings: Settings, *, on_ready: Callable[[str, Sequence[str]], 
         log.info("stopping")
 
 
-async def invite_to_discord(settings: Settings) -> tuple[str, str]:
-    """The links that add the bot to a server and to a person's account; raises `StartError`."""
-    from adapters.chat.discord import setup
-
-    return await setup.invite(settings.discord)
+async def links(settings: Settings) -> list[Link]:
+    """The links that add the bot to the chat platforms that are switched on; raises `StartError`."""
+    return [link for setup in load_setups(settings) for link in await setup.links()]
 
 
-async def inspect_discord(settings: Settings) -> DiscordReport:
-    """What Discord says of the bot; changes nothing. Raises `StartError`."""
-    from adapters.chat.discord import setup
-
+async def inspect_chats(settings: Settings) -> list[Check]:
+    """What the chat platforms say of the bot; changes nothing. Raises `StartError`."""
+    setups = load_setups(settings)
+    if not setups:
+        return []
     providers = load_providers(settings, SystemClock())
-    offers = offers_of({provider.name: provider for provider in providers})
+    menu = entries(offers_of({provider.name: provider for provider in providers}), settings.locale)
     for provider in providers:
         await provider.close()
-    return await setup.inspect(settings.discord, entries(offers, settings.locale), settings.locale)
+    return [check for setup in setups for check in await setup.checks(menu)]
 
 
 async def inspect_store(settings: Settings) -> StoreReport:

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from bot import wiring
 from bot.config import Settings
 from bot.errors import StartError
 from bot.plugins import load_providers, provider_names
+from bot.setup import Check, Link, Status
 from bot.testing.clock import FakeClock
 
 PROVIDER = """
 from bot.errors import StartError
+from bot.setup import Check, Link, Status
 
 
 class Named:
@@ -37,6 +40,17 @@ def choosy(context):
 
 def broken(context):
     raise RuntimeError("no")
+
+
+class Elsewhere:
+    def __init__(self, settings):
+        self.settings = settings
+
+    async def checks(self, menu):
+        return [Check("elsewhere", Status.WARNING, f"it lacks /{menu[0].name}", "start the bot")]
+
+    async def links(self):
+        return [Link("Elsewhere", "https://elsewhere.example/")]
 """
 
 
@@ -46,13 +60,13 @@ class House:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def install(self, distribution: str, *points: str) -> None:
+    def install(self, distribution: str, *points: str, group: str = "limner.providers") -> None:
         module = distribution.replace("-", "_")
         (self._folder / f"{module}.py").write_text(PROVIDER)
         info = self._folder / f"{module}-1.0.dist-info"
         info.mkdir()
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.0\n")
-        (info / "entry_points.txt").write_text("\n".join(["[limner.providers]", *points]))
+        (info / "entry_points.txt").write_text("\n".join([f"[{group}]", *points]))
         importlib.invalidate_caches()
 
 
@@ -133,3 +147,12 @@ def test_two_plug_ins_of_one_name_are_named(house: House) -> None:
     assert "limner_a:on of limner-a" in sentence
     assert "limner_b:on of limner-b" in sentence
     assert sentence.endswith("are both called 'same': remove one.")
+
+
+async def test_a_chat_platform_that_is_switched_on_answers_its_operator(house: House) -> None:
+    setups = ("here = limner_chat:Elsewhere", "there = limner_chat:off")
+    house.install("limner-chat", *setups, group="limner.setups")
+
+    assert await wiring.links(Settings()) == [Link("Elsewhere", "https://elsewhere.example/")]
+    found = await wiring.inspect_chats(Settings())
+    assert found == [Check("elsewhere", Status.WARNING, "it lacks /imagine", "start the bot")]

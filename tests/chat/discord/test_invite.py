@@ -23,6 +23,7 @@ from bot.config import DiscordSettings, Settings
 from bot.errors import StartError
 from bot.jobs.manager import offers_of
 from bot.plugins import load_providers
+from bot.setup import Status
 
 NEEDED = (
     Permission.VIEW_CHANNEL
@@ -77,21 +78,23 @@ async def test_invite_without_a_token_is_a_sentence(empty_stage: Stage, tmp_path
     empty_stage.token = ""
     code, out, err = await bot(empty_stage, tmp_path, "invite")
     assert (code, out) == (2, "")
-    assert err == "Discord is off: set BOT_DISCORD__TOKEN first; README.md says where the token comes from.\n"
+    assert err == "No chat platform is switched on besides the page; README.md says how to switch one on.\n"
 
 
 async def test_a_token_that_is_refused_is_a_sentence(empty_stage: Stage) -> None:
     empty_stage.token = "another"
-    for ask in (wiring.invite_to_discord, wiring.inspect_discord):
-        with pytest.raises(StartError, match="does not take the token") as refused:
-            await ask(settings_of(empty_stage))
-        assert refused.value.exit_code == 2
+    with pytest.raises(StartError, match="does not take the token") as refused:
+        await wiring.links(settings_of(empty_stage))
+    assert refused.value.exit_code == 2
+    [check] = await wiring.inspect_chats(settings_of(empty_stage))
+    assert (check.name, check.status, check.detail) == ("discord", Status.FAILED, str(refused.value))
+    assert "Reset Token" in check.fix
 
 
 async def test_a_discord_that_is_down_is_a_sentence(empty_stage: Stage) -> None:
     empty_stage.sim.faults.outage()
     with pytest.raises(StartError, match="Discord cannot be asked") as refused:
-        await wiring.invite_to_discord(settings_of(empty_stage))
+        await wiring.links(settings_of(empty_stage))
     assert refused.value.exit_code == 69
 
 
@@ -100,8 +103,8 @@ async def test_a_bot_that_has_what_it_needs_is_found_well(empty_stage: Stage) ->
     menu = entries(offers_of({one.name: one for one in providers}), "en")
     async with raw(empty_stage.sim) as rest:
         await rest("PUT", f"/applications/{empty_stage.sim.bot.id}/commands", payload(menu, "en"))
-    report = await wiring.inspect_discord(settings_of(empty_stage))
-    assert (report.name, report.in_sync, report.privileged_intents, report.withheld) == ("limner", True, (), ())
+    found = [(check.name, check.status) for check in await wiring.inspect_chats(settings_of(empty_stage))]
+    assert found == [("discord", Status.OK), ("discord commands", Status.OK)]
 
 
 async def test_doctor_names_what_is_amiss(empty_stage: Stage, tmp_path: Path) -> None:
