@@ -82,9 +82,13 @@ class Channels:
         known = self._known(place, nonce) if call.body.get("enforce_nonce") else None
         if known is None:
             version = posting.compose(self._world, place, call.body, call.files, max_bytes=place.max_upload_bytes)
-            known = self._world.add(place, self._world.bot, version, nonce=nonce)
+            known = self._world.add(place, self._world.bot, version, nonce=nonce, reply_to=self._answered(call))
         place.archived = False  # Discord opens a thread again for whoever writes
         return self._told(known)
+
+    def _answered(self, call: Call) -> Message | None:
+        reference = call.body.get("message_reference") or {}
+        return self._world.all_messages.get(int(reference.get("message_id") or 0))
 
     def _known(self, place: Channel, nonce: str | None) -> Message | None:
         since = self._world.clock.now() - NONCE_HOLDS_S

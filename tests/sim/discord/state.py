@@ -186,6 +186,7 @@ class Message(_Brief):
     history: list[Version]
     only_for: Person | None = None
     interaction: Interaction | None = None
+    reply_to: Message | None = None
     nonce: str | None = None
     deleted: bool = False
     edits_when_old: list[float] = field(default_factory=list)
