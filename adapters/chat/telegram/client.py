@@ -1,0 +1,56 @@
+"""The way to the Bot API: python-telegram-bot's client, which tells neither its token nor people's words."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+from telegram.request import HTTPXRequest
+
+from adapters.chat.telegram.limiter import Lane, Limiter
+
+ANSWER_S = 20.0
+UPLOAD_S = 60.0
+SPARE_S = 5.0
+POOL = 64
+KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+
+
+class Request(HTTPXRequest):
+    """Keeps to itself what it cannot read: the library would log it, with all that people said."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = json.loads(payload.decode(errors="replace"))
+        except ValueError:
+            raise TelegramError("an answer that is no JSON") from None
+        return answer
+
+
+class Client(ExtBot[Lane]):
+    """A bot whose `repr` does not tell its token."""
+
+    def __repr__(self) -> str:
+        return "Client()"
+
+    async def updates(self, offset: int, *, timeout_s: int, most: int) -> Any:
+        """What came since `offset`, as it came: one update that cannot be parsed does not take the others along."""
+        asked = {"offset": offset, "timeout": timeout_s, "limit": most, "allowed_updates": KINDS}
+        return await self._post("getUpdates", asked, read_timeout=timeout_s + SPARE_S)
+
+
+def connect(token: str, *, base_url: str, limiter: Limiter) -> Client:
+    """A client of the Bot API under `base_url`; nothing is sent yet."""
+    os.environ["PTB_TIMEDELTA"] = "true"  # the library's only way to say that its durations may be timedeltas
+    return Client(
+        token,
+        base_url=f"{base_url}/bot",
+        base_file_url=f"{base_url}/file/bot",
+        request=Request(connection_pool_size=POOL, read_timeout=ANSWER_S, media_write_timeout=UPLOAD_S),
+        get_updates_request=Request(connection_pool_size=1),
+        rate_limiter=limiter,
+    )
