@@ -109,7 +109,8 @@ class Message:
     """What a person sees for one command: 1-4 jobs in one shown message.
 
     `account` is the person's id on the platform, `chat` the room it was said in.
-    `ref` is None until the message was announced. `final_shown` is true once the last
+    `ref` is None until the message was announced; until then `provisional` is where it is
+    about to be shown, if the platform knew that beforehand. `final_shown` is true once the last
     card of an ended message is known to be shown. `deleted` hides it for good.
     """
 
@@ -121,6 +122,7 @@ class Message:
     created_at: float
     jobs: tuple[Job, ...]
     ref: MessageRef | None = None
+    provisional: MessageRef | None = None
     final_shown: bool = False
     deleted: bool = False
 
@@ -181,6 +183,7 @@ class Origin:
     `update_id` is unique per platform: the same id twice makes one accept. `account` is
     the person's id on the platform, `chat` the room it was said in. `moderator` says that
     the platform let this person remove others' messages in that room at this very moment.
+    `provisional` is where the answer is about to be shown, where that is known beforehand.
     """
 
     platform: str
@@ -188,6 +191,7 @@ class Origin:
     account: str
     chat: str
     moderator: bool = False
+    provisional: MessageRef | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

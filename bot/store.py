@@ -65,7 +65,7 @@ class Store(Protocol):
         ...
 
     async def announced(self, message_id: str, ref: MessageRef) -> None:
-        """Keep where the message is shown from now on."""
+        """Keep where the message is shown from now on; nothing provisional is left."""
         ...
 
     async def advance(self, was: JobState, job: Job) -> bool:
@@ -83,11 +83,11 @@ class Store(Protocol):
         ...
 
     async def final_shown(self, message_id: str) -> None:
-        """The last card of an ended message is shown."""
+        """The last card of an ended message is shown, or never will be; nothing provisional is left."""
         ...
 
     async def delete(self, message_id: str) -> None:
-        """Hide an ended message and blank its prompts; the ledger stays."""
+        """Hide an ended message, blank its prompts and forget where it was shown; the ledger stays."""
         ...
 
     async def unstore(self, files: tuple[str, ...]) -> tuple[str, ...]:

@@ -33,9 +33,13 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Undeliverable:
-    """No chat takes this message any more; `reason` is for logs."""
+    """No chat takes this message any more; `reason` is for logs.
+
+    `ref` is what is worth keeping of where it was, None: all of it.
+    """
 
     reason: str
+    ref: MessageRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,10 @@ class Surface(Protocol):
         ...
 
     async def announce(self, message: Message, card: Card) -> MessageRef | None:
-        """At start: show or find the first card of an accepted message; None: it cannot be."""
+        """At start: show or find the first card of an accepted message; None: it cannot be.
+
+        `message.provisional` is what the platform knew of its place when it was accepted.
+        """
         ...
 
     async def remove(self, ref: MessageRef, message_id: str) -> None:

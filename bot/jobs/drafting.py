@@ -47,6 +47,7 @@ def new_draft(
             chat=origin.chat,
             created_at=now,
             jobs=jobs,
+            provisional=origin.provisional,
         ),
         new_person_id=new_id(),
         today=utc_day(now),

@@ -191,7 +191,7 @@ class Presenter:
         if isinstance(result, Paused):
             bucket.pause(self._clock.monotonic() + max(LEAST_WAIT_S, result.retry_after_s))
         live.gone = live.gone or isinstance(result, Undeliverable)
-        if isinstance(result, Delivered) and result.ref not in (None, ref):
+        if not isinstance(result, Paused) and result.ref not in (None, ref):
             await self._follow(live, result.ref)
         return result
 

@@ -33,7 +33,8 @@ class Ping:
 class FakeSurface:
     """Shows everything, unless `answers` holds other answers for the next edits.
 
-    An edit takes `latency_s`; two at once of one message are counted in `overlaps`.
+    An edit takes `latency_s`; two at once of one message are counted in `overlaps`. `asked_for`
+    are the provisional places of the messages that it was asked to announce.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class FakeSurface:
         self._in_flight: set[MessageRef] = set()
         self.edits: list[Edit] = []
         self.announced: list[Message] = []
+        self.asked_for: list[MessageRef | None] = []
         self.removed: list[str] = []
         self.answers: deque[Delivered | Undeliverable | Paused | Exception] = deque()
         self.can_announce = True
@@ -73,6 +75,7 @@ class FakeSurface:
         return answer
 
     async def announce(self, message: Message, card: Card) -> MessageRef | None:
+        self.asked_for.append(message.provisional)
         if self.latency_s:
             await self._clock.sleep(self.latency_s)
         if self.broken_announcements:

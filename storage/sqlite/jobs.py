@@ -8,13 +8,15 @@ import sqlite3
 from bot.model import Job, JobState, MessageRef
 from storage.sqlite import ledger, rows
 
-_ANNOUNCED = "UPDATE messages SET ref_platform = ?, ref_token = ? WHERE id = ?"
+_ANNOUNCED = "UPDATE messages SET ref_platform = ?, ref_token = ?, provisional = NULL WHERE id = ?"
 _FINAL_SHOWN = """
-UPDATE messages SET final_shown = ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE message_id = messages.id AND open)
+UPDATE messages SET
+    final_shown = ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE message_id = messages.id AND open),
+    provisional = NULL
 WHERE id = ?
 """
 _DELETE = """
-UPDATE messages SET deleted = 1, final_shown = 1
+UPDATE messages SET deleted = 1, final_shown = 1, ref_platform = NULL, ref_token = NULL, provisional = NULL
 WHERE id = ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE message_id = messages.id AND open)
 """
 _BLANK = """

@@ -17,8 +17,8 @@ _asked = attrgetter(*_ASKED)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _INSERT_MESSAGE = """
-INSERT INTO messages (id, person_id, platform, account, chat, created_at, final_shown, deleted)
-VALUES (?, ?, ?, ?, ?, ?, 0, 0)
+INSERT INTO messages (id, person_id, platform, account, chat, created_at, provisional, final_shown, deleted)
+VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0)
 """
 _INSERT_JOB = """
 INSERT INTO jobs (
@@ -37,8 +37,9 @@ WHERE id = ? AND state = ? AND NOT (SELECT deleted FROM messages WHERE messages.
 
 def insert_message(db: sqlite3.Connection, message: Message) -> None:
     """Write a message that was shown nowhere yet, its jobs queued: what can only come later is left empty."""
-    platform, chat = message.platform, message.chat
-    db.execute(_INSERT_MESSAGE, (message.id, message.person_id, platform, message.account, chat, message.created_at))
+    platform, chat, at = message.platform, message.chat, message.created_at
+    provisional = message.provisional.token if message.provisional else None
+    db.execute(_INSERT_MESSAGE, (message.id, message.person_id, platform, message.account, chat, at, provisional))
     for job in message.jobs:
         request = job.request
         db.execute(
@@ -73,7 +74,7 @@ def read_messages(rows: Iterable[tuple[Any, ...]]) -> tuple[Message, ...]:
 def read_job(row: tuple[Any, ...]) -> Job:
     """The job of one row of the view `message_jobs`."""
     (_seq, message_id, person_id, _platform, _account, _chat, _message_created_at,
-     _ref_platform, _ref_token, _shown, _deleted,
+     _ref_platform, _ref_token, _provisional, _shown, _deleted,
      job_id, position, state, capability, request, provider, model, price, created_at,
      submitted_at, deadline_at, ended_at, handle, file, media_type, failure) = row  # fmt: skip
     return Job(
@@ -99,7 +100,7 @@ def read_job(row: tuple[Any, ...]) -> Job:
 
 def _message(rows: list[tuple[Any, ...]]) -> Message:
     (_seq, message_id, person_id, platform, account, chat, created_at,
-     ref_platform, ref_token, final_shown, deleted) = rows[0][:11]  # fmt: skip
+     ref_platform, ref_token, provisional, final_shown, deleted) = rows[0][:12]  # fmt: skip
     return Message(
         id=message_id,
         person_id=person_id,
@@ -109,6 +110,7 @@ def _message(rows: list[tuple[Any, ...]]) -> Message:
         created_at=created_at,
         jobs=tuple(read_job(row) for row in rows),
         ref=None if ref_platform is None else MessageRef(ref_platform, ref_token),
+        provisional=None if provisional is None else MessageRef(platform, provisional),
         final_shown=bool(final_shown),
         deleted=bool(deleted),
     )

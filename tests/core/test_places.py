@@ -14,7 +14,7 @@ from sim.tripwire import Tripwire
 from bot.errors import WrongState
 from bot.model import JobState, MessageRef
 from bot.store import Accepted
-from bot.surface import Delivered, SurfaceLimits
+from bot.surface import Delivered, SurfaceLimits, Undeliverable
 from bot.testing.clock import FakeClock, settle
 from bot.testing.provider import FakeProvider
 
@@ -270,3 +270,24 @@ async def test_chats_do_not_wait_for_each_others_announcements() -> None:
     await house.manager.stop()
     await house.restart()
     assert len(house.surface.announced) == 20
+
+
+async def test_a_restart_knows_where_a_message_was_about_to_be_shown_and_forgets_it_then() -> None:
+    house = House()
+    soon = MessageRef("test", "a secret that ends soon")
+    for text in ("/imagine a red fox", "/imagine a blue fox"):
+        await house.commands.say(house.origin(provisional=soon), text)
+    house.surface.can_announce = False
+    await house.restart()
+    [fox, other] = await house.store.messages(await house.store.person("test", "ann") or "", limit=9)
+    assert (fox.final_shown, fox.provisional, other.provisional) == (True, None, None)
+    assert house.surface.asked_for == [soon, soon]
+
+
+async def test_a_message_that_no_chat_takes_any_more_keeps_only_what_is_worth_keeping() -> None:
+    house = House()
+    job = await house.imagine()
+    house.surface.answers.append(Undeliverable("deleted", place("without its secret")))
+    await house.clock.advance(60)
+    message = await house.message(job)
+    assert (message.final_shown, message.ref) == (True, place("without its secret"))

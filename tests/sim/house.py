@@ -88,12 +88,13 @@ class House:
         await self.manager.resume()
         await settle()
 
-    def origin(self, account: str = "ann", update_id: str | None = None, chat: str = "room") -> Origin:
+    def origin(self, account: str = "ann", update_id: str | None = None, chat: str = "room", **more: Any) -> Origin:
         return Origin(
             platform=self.surface.platform,
             update_id=update_id or f"u{next(self.updates)}",
             account=account,
             chat=chat,
+            **more,
         )
 
     async def say(self, text: str, account: str = "ann", **origin: Any) -> Accepted | Card:

@@ -170,6 +170,42 @@ async def test_a_deleted_message_keeps_no_words(store: Store) -> None:
     assert await store.balance("p-ada", today=TODAY, allowance=20) == 19
 
 
+PLACE, TO_BE = MessageRef("web", "there"), MessageRef("web", "a secret that ends soon")
+
+
+async def to_be_shown(store: Store) -> Message:
+    draft = a_draft()
+    return (await store.accept(replace(draft, message=replace(draft.message, provisional=TO_BE)), admit)).message
+
+
+async def places(store: Store) -> tuple[MessageRef | None, MessageRef | None]:
+    message = await store.message("m-one")
+    assert message is not None
+    return message.ref, message.provisional
+
+
+async def test_where_a_message_is_about_to_be_shown_is_known_until_it_is_shown(store: Store) -> None:
+    message = await to_be_shown(store)
+    assert (await store.unfinished(), await places(store)) == ((message,), (None, TO_BE))
+    await store.announced("m-one", PLACE)
+    assert await places(store) == (PLACE, None)
+
+
+async def test_what_never_was_shown_keeps_no_place(store: Store) -> None:
+    [job] = (await to_be_shown(store)).jobs
+    await end(store, job, FAILED, shown=False)
+    await store.final_shown("m-one")
+    assert await places(store) == (None, None)
+
+
+async def test_a_deleted_message_keeps_no_place(store: Store) -> None:
+    [job] = (await accepted(store)).jobs
+    await store.announced("m-one", PLACE)
+    await end(store, job)
+    await store.delete("m-one")
+    assert await places(store) == (None, None)
+
+
 async def test_deleting_a_failed_message_leaves_no_card_to_show(store: Store) -> None:
     [job] = (await accepted(store)).jobs
     await end(store, job, FAILED, shown=False)
