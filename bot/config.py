@@ -38,6 +38,7 @@ PREFIX = "BOT_"
 ENV_FILE = Path(".env")
 SECRETS_DIR = Path("/run/secrets")
 EXIT_SETTINGS = 2
+BOT_TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 HASH = re.compile(r"scrypt:\d+:\d+:[\w-]+:[\w-]+", re.ASCII)
 
 
@@ -233,6 +234,25 @@ class DiscordSettings(Section):
     )
 
 
+class TelegramSettings(Section):
+    token: SecretStr | None = Field(default=None, description="Bot token of Telegram; empty: not on Telegram.")
+    base_url: ApiRoot = Field(
+        default="https://api.telegram.org",
+        description="Root of Telegram's Bot API, for a server of your own; the token is sent nowhere else.",
+    )
+    mode: Literal["polling", "webhook"] = Field(
+        default="polling",
+        description="How messages come in; webhook: Telegram sends them to BOT_WEB__PUBLIC_URL.",
+    )
+
+    @field_validator("token")
+    @classmethod
+    def _is_a_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not BOT_TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("BOT_TELEGRAM__TOKEN is not a token as @BotFather gives it: digits, a colon, letters.")
+        return value
+
+
 class LogSettings(Section):
     level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="What is logged, and all above it."
@@ -254,12 +274,19 @@ class Settings(Section):
     media: MediaSettings = MediaSettings()
     web: WebSettings = WebSettings()
     discord: DiscordSettings = DiscordSettings()
+    telegram: TelegramSettings = TelegramSettings()
     log: LogSettings = LogSettings()
 
     @field_validator("data_dir")
     @classmethod
     def _home_is_home(cls, value: Path) -> Path:
         return value.expanduser()
+
+    @model_validator(mode="after")
+    def _webhooks_have_an_address(self) -> Settings:
+        if self.telegram.token is not None and self.telegram.mode == "webhook" and self.web.public_url is None:
+            raise ValueError("BOT_TELEGRAM__MODE=webhook needs BOT_WEB__PUBLIC_URL, where Telegram reaches the page.")
+        return self
 
 
 class _Outside(BaseSettings, Settings):

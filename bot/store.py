@@ -5,8 +5,8 @@ Writes raise `StoreUnavailable` when the transaction could not happen (disk full
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.model import Capability, Character, Job, JobState, Message, MessageRef, Origin, Preferences
@@ -52,7 +52,35 @@ class Accepted:
     repeated: bool = False
 
 
-class Store(Protocol):
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a platform sent, in its own words; `id` is unique there. `reason`: why it cannot be handled."""
+
+    id: str
+    body: str | None = field(repr=False)
+    reason: str | None = None
+
+
+class Inbox(Protocol):
+    """What platforms sent, kept before it is confirmed to them: nothing confirmed is lost with the process."""
+
+    async def receive(self, platform: str, updates: Sequence[Received], *, now: float) -> tuple[Received, ...]:
+        """Keep all of `updates` at once, and return those that never came before (within 48 hours).
+
+        `now` is UTC, in seconds since the epoch.
+        """
+        ...
+
+    async def handled(self, platform: str, update_id: str) -> None:
+        """Empty an update whose effects and answers are safe; that it came stays known."""
+        ...
+
+    async def unhandled(self, platform: str) -> tuple[Received, ...]:
+        """What was received, can be handled and was not, oldest first."""
+        ...
+
+
+class Store(Inbox, Protocol):
     """All that the bot must not forget."""
 
     async def accept(self, draft: Draft, decide: Decide) -> Accepted:

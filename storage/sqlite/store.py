@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from bot.model import Capability, Character, Job, JobState, Message, MessageRef, Preferences
-from bot.store import Accepted, Decide, Draft
-from storage.sqlite import accepting, jobs, ledger, people, reading
+from bot.store import Accepted, Decide, Draft, Received
+from storage.sqlite import accepting, inbox, jobs, ledger, people, reading
 from storage.sqlite.unit import Unit
 
 
@@ -74,6 +75,15 @@ class SqliteStore:
 
     async def characters(self, person_id: str) -> tuple[Character, ...]:
         return await self._unit.read(partial(people.characters, person_id=person_id))
+
+    async def receive(self, platform: str, updates: Sequence[Received], *, now: float) -> tuple[Received, ...]:
+        return await self._unit.write(partial(inbox.receive, platform=platform, updates=updates, now=now))
+
+    async def handled(self, platform: str, update_id: str) -> None:
+        await self._unit.write(partial(inbox.handled, platform=platform, update_id=update_id))
+
+    async def unhandled(self, platform: str) -> tuple[Received, ...]:
+        return await self._unit.read(partial(inbox.unhandled, platform=platform))
 
     async def close(self) -> None:
         await self._unit.close()

@@ -14,6 +14,7 @@ from sim.drafts import DAY_S, TODAY, TOMORROW, a_draft, admit
 from sim.inline_store import InlineUnit
 
 from bot.model import Capability, Character, Failure, GenerationRequest, JobState, MessageRef, Preferences
+from bot.store import Received
 from bot.testing.clock import START
 from storage.sqlite import SqliteStore
 
@@ -152,6 +153,9 @@ async def use_every_verb(store: SqliteStore) -> None:
     await store.durations("demo", "demo-1", Capability.TEXT_TO_IMAGE, limit=5)
     await store.add_character(Character(id="c", person_id="p-ada", provider="demo", reference="r", name="Mina"))
     await store.characters("p-ada")
+    await store.receive("telegram", (Received("7", "{}"),), now=START)
+    await store.unhandled("telegram")
+    await store.handled("telegram", "7")
 
 
 WHOLE_SCANS = re.compile(
