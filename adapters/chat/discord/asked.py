@@ -22,8 +22,11 @@ PERMISSIONS = {
 """What the bot asks for, and what servers call it."""
 
 
-def origin_of(asked: Interaction) -> Origin:
-    """Who asked, and where. The permission to moderate is the member's own, in that channel and at this moment."""
+def origin_of(asked: Interaction, *, hidden: bool = False) -> Origin:
+    """Who asked, and where; `hidden`: only they are to see the answer.
+
+    The permission to moderate is the member's own, in that channel and at this moment.
+    """
     may = asked.permissions
     return Origin(
         platform=PLATFORM,
@@ -31,6 +34,7 @@ def origin_of(asked: Interaction) -> Origin:
         account=str(asked.user.id),
         chat=str(asked.channel_id),
         moderator=may.manage_messages or may.administrator,
+        provisional=_ref(asked, None, hidden=hidden or is_hidden(asked)),
     )
 
 
@@ -55,11 +59,15 @@ def lacking(asked: Interaction) -> tuple[str, ...]:
 
 def ref_of(asked: Interaction, message: discord.Message) -> MessageRef:
     """Where the answer to `asked` is shown."""
-    hidden, here = message.flags.ephemeral, asked.is_guild_integration() or asked.context.dm_channel
+    return _ref(asked, message.id, hidden=message.flags.ephemeral)
+
+
+def _ref(asked: Interaction, message: int | None, *, hidden: bool) -> MessageRef:
+    here = asked.is_guild_integration() or asked.context.dm_channel
     return Ref(
         application=asked.application_id,
-        channel=message.channel.id,
-        message=message.id,
+        channel=asked.channel_id or 0,
+        message=message,
         account=asked.user.id,
         by_channel=here and not hidden,
         ephemeral=hidden,

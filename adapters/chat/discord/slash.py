@@ -33,12 +33,12 @@ class Slash:
         self._locale = locale
 
     async def run(self, asked: Interaction) -> None:
-        data, origin = _data(asked), origin_of(asked)
+        data = _data(asked)
         if data["name"] == DETAILS:
             await self._details(asked, data["resolved"]["messages"][data["target_id"]])
             return
         typed = read(data)
-        work = self._commands.do(origin, typed.command)
+        work = self._commands.do(origin_of(asked, hidden=typed.hidden), typed.command)
         if typed.command.name in MAKING:
             await self._desk.make(asked, work, hidden=typed.hidden)
         else:

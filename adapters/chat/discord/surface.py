@@ -70,13 +70,15 @@ class DiscordSurface:
             return Undeliverable("its reference cannot be read")
         final = card.state not in _OPEN
         result = await self._edit(place, card, final=final)
+        if isinstance(result, Undeliverable):
+            result = replace(result, ref=place.expired().write())
         if isinstance(result, Undeliverable) or (final and isinstance(result, Delivered)):
             self._delivery.forget(place.message)
         return Delivered() if result == Delivered(ref) else result
 
     async def announce(self, message: Message, card: Card) -> MessageRef | None:
-        """Find the message if it was shown before; only an answer to its interaction could show it now."""
-        place = await find(self._messages, message, card)
+        """Show the card in answer to its interaction; once that cannot be, find it if it was shown before."""
+        place = await self._answer(message, card) or await find(self._messages, message, card)
         return place.write() if place else None
 
     async def remove(self, ref: MessageRef, message_id: str) -> None:
@@ -100,6 +102,17 @@ class DiscordSurface:
         text = f"<@{account}> {literal(card.title, TITLE)}"
         body = {"content": text, "allowed_mentions": {"parse": [], "users": [account]}, **reply_to(place)}
         await _tried(self._messages.create(place.channel, body, {}), "nobody was pinged")
+
+    async def _answer(self, message: Message, card: Card) -> Ref | None:
+        """Where the card stands in answer to its interaction; None where nobody answered that in time."""
+        place = Ref.read(message.provisional) if message.provisional else None
+        token = place.living_token(self._clock.now()) if place else None
+        if place is None or token is None:
+            return None
+        answer = await self._delivery.edit_by_token(place, token, card)
+        if answer.busy:
+            raise Away(f"Discord asks to wait {answer.retry_after_s:.0f} s")
+        return replace(place, message=int(answer.body["id"])) if answer.ok else None
 
     def _way(self, place: Ref) -> str | None:
         """The bucket of the way by which an edit goes now; None: there is none."""
