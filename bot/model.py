@@ -220,6 +220,7 @@ class Act(StrEnum):
     DETAILS = "details"
     ORIGINAL = "original"
     DELETE = "delete"
+    PICK = "pick"
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,4 +164,20 @@ class Store(Inbox, Protocol):
         """A person's characters, oldest first."""
         ...
 
+    async def ask(self, origin: Origin, body: str, *, now: float, expires_at: float) -> None:
+        """Keep what the person is asked in that chat, in place of what they were asked there before."""
+        ...
+
+    async def asked(self, origin: Origin, *, now: float) -> str | None:
+        """What the person was asked in that chat, and has not answered until it expired."""
+        ...
+
+    async def answered(self, origin: Origin) -> None:
+        """Forget what the person was asked in that chat."""
+        ...
+
+    async def move_chat(self, platform: str, old: str, new: str) -> None:
+        """A chat goes on under another id: what is unfinished there goes with it. Harmless to repeat."""
+        ...
+
     async def close(self) -> None: ...

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.commands import menu
 from bot.commands.answering import Answering
+from bot.commands.asking import Asking
 from bot.commands.defaults import Defaults
 from bot.commands.lookup import RECENT, Lookup, Purse
 from bot.commands.menu import MenuEntry
@@ -52,14 +53,16 @@ class Commands:
         self._presses = Presses(manager, outside, self._lookup, self._rate, locale)
         self._defaults = Defaults(manager, outside, self._lookup)
         self._suggestions = Suggestions(manager, outside.clock, self._lookup, locale)
+        self._asking = Asking(manager, outside, self._lookup)
         self._answering = Answering(
             manager, rules, locale, lookup=self._lookup, presses=self._presses, defaults=self._defaults
         )
 
-    async def say(self, origin: Origin, text: str) -> Accepted | Card:
-        """Do what a line of text says."""
+    async def say(self, origin: Origin, text: str, picked: Mapping[str, str] | None = None) -> Accepted | Card:
+        """Do what a line of text says; `picked`: options that were chosen beside it, for where it says nothing."""
         self._rate.count(origin)
         command = menu.read(text, [option.name for option in menu.options_of_all(self._manager.offers)])
+        command = replace(command, options={**(picked or {}), **command.options})
         with _in_words():
             return await self._answering.to(origin, command)
 
@@ -79,6 +82,15 @@ class Commands:
     async def announced(self, message_id: str, ref: MessageRef) -> Card:
         """The first card is about to be shown at `ref`; only now do the jobs run."""
         return await self._manager.announced(message_id, ref)
+
+    async def moved(self, message_id: str, ref: MessageRef) -> None:
+        """The message is shown at `ref` from now on; committed when this returns."""
+        await self._manager.moved(message_id, ref)
+
+    async def move_chat(self, platform: str, old: str, new: str) -> None:
+        """A chat goes on under another id: what is unfinished there goes with it."""
+        with _in_words():
+            await self._asking.move_chat(platform, old, new)
 
     async def not_shown(self, message_id: str) -> None:
         """The first card could not be shown: nothing runs, nothing is charged. Harmless once it was announced."""
@@ -116,6 +128,11 @@ class Commands:
         with _in_words():
             return await self._presses.original(origin, job_id)
 
+    async def pick(self, origin: Origin, job_id: str) -> Card:
+        """One picture of several, as the card of a message of its own; raises `WrongState` where there is none."""
+        with _in_words():
+            return await self._presses.pick(origin, job_id)
+
     async def details(self, origin: Origin, job_id: str) -> Card:
         """How a picture was made, with the buttons that would otherwise crowd its card."""
         with _in_words():
@@ -125,6 +142,26 @@ class Commands:
         """At most 25 completions of `typed` for the option "model", "style" or "job"."""
         with _in_words():
             return await self._suggestions.to(origin, option, typed)
+
+    async def ask(self, origin: Origin, body: str) -> None:
+        """Ask the person something in that chat; `body` is the adapter's own, and is given back for ten minutes."""
+        with _in_words():
+            await self._asking.ask(origin, body)
+
+    async def asked(self, origin: Origin) -> str | None:
+        """What the person was asked last in that chat and has not answered."""
+        with _in_words():
+            return await self._asking.asked(origin)
+
+    async def answered(self, origin: Origin) -> None:
+        """The person has answered."""
+        with _in_words():
+            await self._asking.answered(origin)
+
+    async def choices(self, option: str) -> tuple[Suggestion, ...]:
+        """Every value that the option "style", "shape" or "model" of /imagine takes; none where none does."""
+        with _in_words():
+            return await self._asking.choices(option)
 
     async def preferences(self, origin: Origin) -> Preferences:
         """What the person has set."""

@@ -64,6 +64,14 @@ class Presses:
             raise WrongState("err.no_original")
         return media
 
+    async def pick(self, origin: Origin, job_id: str) -> Card:
+        message, job = await self._lookup.pressed(Act.PICK, origin, job_id)
+        alone = replace(job, request=replace(job.request, count=1))
+        card = self._manager.view.card_of(replace(message, jobs=(alone,)))
+        if not card.media:
+            raise WrongState("err.no_original")
+        return replace(card, buttons=tuple(button for button in card.buttons if button.act is not Act.DELETE))
+
     async def details(self, origin: Origin, job_id: str) -> Card:
         message, job = await self._lookup.pressed(Act.DETAILS, origin, job_id)
         card = self._manager.view.card_of(message)

@@ -79,7 +79,7 @@ class JobManager:
             locale=locale,
             keep_days=rules.keep_days,
         )
-        self._presenter = Presenter(outside.surfaces, outside.clock, self.view, self._keep_place)
+        self._presenter = Presenter(outside.surfaces, outside.clock, self.view, self.moved)
         self._records = Records(outside.store, outside.clock, self._lives, self._presenter)
         self._closing = self._new_closing()
         self._handover = HandOver(
@@ -159,6 +159,13 @@ class JobManager:
         else:  # a first card that knew no place yet
             self._presenter.touch(live)
         return self.view.card(live)
+
+    async def moved(self, message_id: str, ref: MessageRef) -> None:
+        """The message is shown at `ref` from now on; committed when this returns."""
+        live = self._lives.get(message_id)
+        if live is not None:
+            live.message = replace(live.message, ref=ref)
+        await self._records.announced(message_id, ref)
 
     async def not_shown(self, message_id: str) -> None:
         """The first card could not be shown: cancel the jobs, unless it was announced meanwhile."""
@@ -315,9 +322,6 @@ class JobManager:
         except (ProviderError, TimeoutError) as error:
             log.warning("cancel failed: %s", error, extra={"job": job.id})
             raise WrongState("err.not_cancelable") from error
-
-    async def _keep_place(self, message_id: str, ref: MessageRef) -> None:
-        await self._records.announced(message_id, ref)
 
     async def _message(self, message_id: str) -> Message:
         message = await self._out.store.message(message_id)

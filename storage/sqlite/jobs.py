@@ -30,6 +30,9 @@ UPDATE jobs SET file = NULL WHERE file IN (SELECT value FROM json_each(?))
 RETURNING message_id, (SELECT deleted FROM messages WHERE id = message_id)
 """
 
+_MOVE_MESSAGES = "UPDATE messages SET chat = ? WHERE NOT final_shown AND platform = ? AND chat = ?"
+_MOVE_JOBS = "UPDATE jobs SET chat = ? WHERE open AND platform = ? AND chat = ?"
+
 
 def announced(db: sqlite3.Connection, message_id: str, ref: MessageRef) -> None:
     db.execute(_ANNOUNCED, (ref.platform, ref.token, message_id))
@@ -69,6 +72,12 @@ def delete(db: sqlite3.Connection, message_id: str) -> None:
     """
     if db.execute(_DELETE, (message_id,)).rowcount:
         db.execute(_BLANK, (message_id,))
+
+
+def move_chat(db: sqlite3.Connection, platform: str, old: str, new: str) -> None:
+    """What is unfinished in a chat that goes on under another id; once moved, a repeat finds nothing."""
+    db.execute(_MOVE_MESSAGES, (new, platform, old))
+    db.execute(_MOVE_JOBS, (new, platform, old))
 
 
 def unstore(db: sqlite3.Connection, files: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from bot.model import Capability, Character, Job, JobState, Message, MessageRef, Preferences
+from bot.model import Capability, Character, Job, JobState, Message, MessageRef, Origin, Preferences
 from bot.store import Accepted, Decide, Draft, Received
-from storage.sqlite import accepting, inbox, jobs, ledger, people, reading
+from storage.sqlite import accepting, inbox, jobs, ledger, people, questions, reading
 from storage.sqlite.unit import Unit
 
 
@@ -84,6 +84,18 @@ class SqliteStore:
 
     async def unhandled(self, platform: str) -> tuple[Received, ...]:
         return await self._unit.read(partial(inbox.unhandled, platform=platform))
+
+    async def ask(self, origin: Origin, body: str, *, now: float, expires_at: float) -> None:
+        await self._unit.write(partial(questions.ask, origin=origin, body=body, now=now, expires_at=expires_at))
+
+    async def asked(self, origin: Origin, *, now: float) -> str | None:
+        return await self._unit.read(partial(questions.asked, origin=origin, now=now))
+
+    async def answered(self, origin: Origin) -> None:
+        await self._unit.write(partial(questions.answered, origin=origin))
+
+    async def move_chat(self, platform: str, old: str, new: str) -> None:
+        await self._unit.write(partial(jobs.move_chat, platform=platform, old=old, new=new))
 
     async def close(self) -> None:
         await self._unit.close()

@@ -1,0 +1,85 @@
+"""Pure: foreign text as Telegram's HTML mode shows it literally. Nothing in it renders, links or pings."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from bot.messages.cutting import whole
+
+_JOINERS = "\u200c\u200d"  # they shape Persian words and joined emoji
+_UNSEEN = ("Cc", "Cf", "Cs")  # control characters, marks of direction and no width, halves of pairs
+_WEDGE = "\u2060"  # has no width, and no link, mention or command goes on behind it
+_LINKS = re.compile(r"(?<=@)(?=\w)|(?<=:)(?=//)|(?<=\.)(?=[^\W\d_])")
+_COMMANDS = re.compile(r"(?<![\w/])/(?=\w)")
+
+
+class Text(NamedTuple):
+    """Text in HTML and the UTF-16 units of it that are shown, which are what Telegram limits."""
+
+    html: str
+    units: int
+
+
+def plain(text: str) -> str:
+    """The text on one line, without what cannot be seen."""
+    seen = (" " if char.isspace() else char for char in text if char.isspace() or not _is_unseen(char))
+    return " ".join("".join(seen).split())
+
+
+def literal(text: str, limit: int) -> Text:
+    """The text on one line, as HTML that says just that; at most `limit` units, "…" where it was cut."""
+    return _shown(_COMMANDS.sub(f"/{_WEDGE}", _LINKS.sub(_WEDGE, plain(text))), limit)
+
+
+def sentence(text: str, limit: int) -> Text:
+    """As `literal`, but commands in it can be pressed."""
+    return _shown(_LINKS.sub(_WEDGE, plain(text)), limit)
+
+
+def copied(text: str, limit: int) -> Text:
+    """The text on one line as it is, for an element whose text is copied by a tap and links nowhere."""
+    return _shown(plain(text), limit)
+
+
+def tagged(tag: str, text: Text) -> Text:
+    """The text in an element without attributes."""
+    return Text(f"<{tag}>{text.html}</{tag}>", text.units)
+
+
+def joined(separator: str, texts: Iterable[Text]) -> Text:
+    """The texts that are not empty, with a plain separator between them."""
+    parts = [text for text in texts if text.units]
+    between = units(separator) * max(0, len(parts) - 1)
+    return Text(separator.join(part.html for part in parts), sum(part.units for part in parts) + between)
+
+
+def units(text: str) -> int:
+    """How long a text is for Telegram: in UTF-16 units."""
+    return sum(map(_units, text))
+
+
+def cut(line: str, limit: int) -> str:
+    """At most `limit` units of a line, "…" where something is missing; never half a character."""
+    if units(line) <= limit:
+        return line
+    left, end = limit - 1, 0  # one for the "…"
+    while (left := left - _units(line[end])) >= 0:
+        end += 1
+    return whole(line, end) + "…"
+
+
+def _shown(line: str, limit: int) -> Text:
+    line = cut(line, limit)
+    return Text(html.escape(line, quote=False), units(line))
+
+
+def _units(char: str) -> int:
+    return 2 if char > "\uffff" else 1
+
+
+def _is_unseen(char: str) -> bool:
+    return unicodedata.category(char) in _UNSEEN and char not in _JOINERS

@@ -1,0 +1,45 @@
+"""What must be known of a message to show something in it, as the opaque token of its `MessageRef`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.model import MessageRef
+
+PLATFORM = "telegram"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ref:
+    """A message of the bot, or the place where one is to be (`message` None).
+
+    `thread` is the topic, `reply_to` the message that it answers. `photo`: it shows a picture, so its words
+    are a caption. `album` are the messages with its pictures where it has several. `sending` is set before
+    something is sent that must not be sent twice, and stays set where nobody knows what became of it.
+    """
+
+    chat: int
+    message: int | None = None
+    thread: int | None = None
+    reply_to: int | None = None
+    photo: bool = False
+    album: tuple[int, ...] = ()
+    sending: bool = False
+
+    @classmethod
+    def read(cls, ref: MessageRef | None) -> Ref | None:
+        """None for what this adapter did not write."""
+        if ref is None or ref.platform != PLATFORM:
+            return None
+        try:
+            return _JSON.validate_json(ref.token)
+        except ValidationError:
+            return None
+
+    def write(self) -> MessageRef:
+        return MessageRef(PLATFORM, _JSON.dump_json(self, exclude_defaults=True).decode())
+
+
+_JSON = TypeAdapter(Ref)
