@@ -11,6 +11,8 @@ from bot.model import MessageRef, Origin
 
 Interaction = discord.Interaction[Any]
 
+LEAST_PATIENCE_S = 0.2
+
 PERMISSIONS = {
     "view_channel": "View Channels",
     "send_messages": "Send Messages",
@@ -20,6 +22,12 @@ PERMISSIONS = {
     "read_message_history": "Read Message History",
 }
 """What the bot asks for, and what servers call it."""
+
+
+def patience_s(asked: Interaction, now: float, most_s: float) -> float:
+    """What is left of `most_s` seconds since somebody asked; some, where the two clocks disagree."""
+    age_s = now - asked.created_at.timestamp()
+    return min(most_s, max(LEAST_PATIENCE_S, most_s - age_s))
 
 
 def origin_of(asked: Interaction, *, hidden: bool = False) -> Origin:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -25,6 +26,15 @@ def of_token(token: str) -> str:
 def of_channel(channel: int | str) -> str:
     """The bucket of edits by the bot's own token."""
     return f"channel:{channel}"
+
+
+def seconds(told: object, otherwise: float = 1.0) -> float:
+    """A number of a header or a body; `otherwise` where it is none, or none that can be meant."""
+    try:
+        number = float(str(told))
+    except ValueError:
+        return otherwise
+    return number if 0 <= number < math.inf else otherwise
 
 
 @dataclass(slots=True)
@@ -80,12 +90,11 @@ class Buckets:
             window = self._window(request.bucket)
             window.open -= 1
             if "X-RateLimit-Remaining" in headers:
-                window.learn(
-                    int(headers["X-RateLimit-Remaining"]), now + float(headers.get("X-RateLimit-Reset-After", 0))
-                )
+                reset_s = seconds(headers.get("X-RateLimit-Reset-After"), 0.0)
+                window.learn(int(seconds(headers["X-RateLimit-Remaining"], 0.0)), now + reset_s)
         if params.response.status == HTTPStatus.TOO_MANY_REQUESTS and "X-RateLimit-Remaining" not in headers:
             # A limit of all buckets, or a ban of this address.
-            self._closed_until = max(self._closed_until, now + float(headers.get("Retry-After", 1)))
+            self._closed_until = max(self._closed_until, now + seconds(headers.get("Retry-After")))
 
     async def _broke(
         self, _: aiohttp.ClientSession, request: SimpleNamespace, __: aiohttp.TraceRequestExceptionParams

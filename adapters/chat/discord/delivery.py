@@ -62,12 +62,13 @@ class Delivery:
     async def edit_by_channel(self, ref: Ref, card: Card) -> Answer:
         return await self._edit(ref, card, of_channel(ref.channel), partial(self._messages.edit_by_channel, ref))
 
-    async def create(self, ref: Ref, card: Card, reply: JSON) -> Answer:
+    async def create(self, ref: Ref, card: Card, reply: JSON, *, rings: bool) -> Answer:
         """The card as a new message in the channel of `ref`: one, however often this is repeated within minutes."""
+        silent = 0 if rings else _SILENT
         nonce = hashlib.blake2b(f"{card.message_id} {card.state}".encode(), digest_size=12).hexdigest()
 
         async def send(body: JSON, files: Files) -> Answer:
-            more = {"flags": body["flags"] | _SILENT, "nonce": nonce, "enforce_nonce": True, **reply}
+            more = {"flags": body["flags"] | silent, "nonce": nonce, "enforce_nonce": True, **reply}
             return await self._messages.create(ref.channel, body | more, files)
 
         return await self._send(ref, card, {}, send)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import aiohttp
 import discord
 
-from adapters.chat.discord.asked import Interaction, lacking, ref_of
+from adapters.chat.discord.asked import LEAST_PATIENCE_S, Interaction, lacking, patience_s, ref_of
 from adapters.chat.discord.commands import written
 from adapters.chat.discord.files import pack
 from adapters.chat.discord.markup import literal
@@ -52,6 +52,7 @@ class Desk:
         self._clock = clock
         self._locale = locale
         self._errands = Errands()
+        self._overdue: set[asyncio.Task[Any]] = set()
         self._closing = asyncio.Event()
 
     def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
@@ -80,7 +81,7 @@ class Desk:
         Words that come after everybody was shown "… is thinking" go away again after a minute.
         """
         task = self.start(work)
-        if not await ends_within(self._clock, PATIENCE_S, task):
+        if not await self._in_time(asked, task):
             await self._defer(asked, thinking=True, hidden=hidden)
         outcome = await self._outcome(task)
         if isinstance(outcome, Accepted):
@@ -95,7 +96,7 @@ class Desk:
     async def change(self, asked: Interaction, work: Coroutine[Any, Any, None]) -> bool:
         """Do what by itself changes the card that was pressed on; whether it was done. A refusal is told in words."""
         task = self.start(work)
-        if not await ends_within(self._clock, PATIENCE_S, task):
+        if not await self._in_time(asked, task):
             await self._defer(asked)
         refusal = await self._outcome(task)
         if refusal is not None:
@@ -107,7 +108,7 @@ class Desk:
     async def ask(self, asked: Interaction, work: Coroutine[Any, Any, discord.ui.Modal]) -> None:
         """Open a form. Discord takes one as the first answer only, so what is too slow is given up."""
         task = self.start(work)
-        if not await ends_within(self._clock, FORM_PATIENCE_S, task):
+        if not await ends_within(self._clock, patience_s(asked, self._clock.now(), FORM_PATIENCE_S), task):
             await self.tell(asked, say("discord.err.slow", self._locale))
             return
         try:
@@ -138,6 +139,15 @@ class Desk:
             await asked.delete_original_response()
         except OUT_OF_REACH as error:
             log.info("a message stays: %s", error)
+
+    async def _in_time(self, asked: Interaction, task: asyncio.Task[Any]) -> bool:
+        """Whether the work ends before it must be acknowledged: soon, while earlier work has not ended either."""
+        wait_s = LEAST_PATIENCE_S if self._overdue else patience_s(asked, self._clock.now(), PATIENCE_S)
+        if await ends_within(self._clock, wait_s, task):
+            return True
+        self._overdue.add(task)
+        task.add_done_callback(self._overdue.discard)
+        return False
 
     async def _outcome(self, task: asyncio.Task[T]) -> T | str:
         """What was asked for, or why not in words."""

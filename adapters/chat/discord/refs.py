@@ -23,6 +23,8 @@ class Ref:
     `by_channel`: the bot's own token may edit the message, that is in a server where the bot is
     and in its conversations, and never what only one person sees (`ephemeral`). `message` None:
     the interaction's own answer, whose id is not known yet. `account` is whose message it is.
+    `quiet`: the way was open, but a change was refused, so only the last card is tried there.
+    `told`: it came as a new message, which rang by itself.
     """
 
     application: int
@@ -31,6 +33,8 @@ class Ref:
     account: int
     by_channel: bool
     ephemeral: bool = False
+    quiet: bool = False
+    told: bool = False
     max_file_bytes: int = USUAL_FILE_BYTES
     token: str | None = field(default=None, repr=False)
     expires_at: float = 0.0

@@ -21,6 +21,7 @@ import aiohttp
 import discord
 from discord.http import Route
 
+from adapters.chat.discord.buckets import seconds
 from adapters.chat.discord.files import open_all
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ Files = Mapping[str, Path]
 LIMITS = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=30)
 REFUSED_S = 60.0
 TOO_LARGE = 40005
+SLOW_MODE = 20016
 
 
 class Away(Exception):
@@ -55,7 +57,13 @@ class Answer:
 
     @property
     def busy(self) -> bool:
-        return self.status == HTTPStatus.TOO_MANY_REQUESTS
+        """Whether to ask again later; the slow mode of a channel lasts hours and is a refusal."""
+        return self.status == HTTPStatus.TOO_MANY_REQUESTS and self.code != SLOW_MODE
+
+    @property
+    def closed(self) -> bool:
+        """Whether the way is closed, and not only this body refused."""
+        return self.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 
     @property
     def too_large(self) -> bool:
@@ -112,6 +120,13 @@ def _form(body: JSON | None, files: Iterable[tuple[str, BufferedReader]]) -> aio
 
 
 def _answer(response: aiohttp.ClientResponse, data: bytes) -> Answer:
-    body = json.loads(data) if response.content_type == "application/json" else None
+    body = _read(data) if response.content_type == "application/json" else None
     told_s: Any = body.get("retry_after") if isinstance(body, dict) else None
-    return Answer(response.status, body, float(told_s or response.headers.get("Retry-After", 1)))
+    return Answer(response.status, body, seconds(told_s or response.headers.get("Retry-After")))
+
+
+def _read(data: bytes) -> Any:
+    try:
+        return json.loads(data)
+    except ValueError as error:
+        raise Away("Discord's answer cannot be read") from error

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from discord.app_commands import Choice
 
-from adapters.chat.discord.asked import Interaction, origin_of
+from adapters.chat.discord.asked import Interaction, origin_of, patience_s
 from adapters.chat.discord.commands import DETAILS, MAKING, focused, read
 from adapters.chat.discord.desk import OUT_OF_REACH, Desk
 from adapters.chat.discord.presses import job_in
@@ -47,7 +47,7 @@ class Slash:
     async def suggest(self, asked: Interaction) -> None:
         """Complete what is being typed; nothing rather than too late."""
         task = self._desk.start(self._commands.suggest(origin_of(asked), *focused(_data(asked))))
-        await ends_within(self._clock, SUGGEST_S, task)
+        await ends_within(self._clock, patience_s(asked, self._clock.now(), SUGGEST_S), task)
         found = task.result() if task.done() and task.exception() is None else ()
         try:
             await asked.response.autocomplete([_choice(one) for one in found])

@@ -29,6 +29,7 @@ LATER_S = 120.0  # before a token ends, people are told where the picture will c
 OLD_S, OLD_GAP_S = 55 * 60.0, 300.0  # Discord takes few edits of messages older than an hour
 UNKNOWN_MESSAGE, OLD_EDITS = 10008, 30046
 _OPEN = (JobState.QUEUED, JobState.RUNNING)
+_NO_PREVIEWS = discord.MessageFlags(suppress_embeds=True).value
 
 Result = Delivered | Undeliverable | Paused
 
@@ -56,10 +57,9 @@ class DiscordSurface:
 
     def wait_s(self, ref: MessageRef, *, keep: int) -> float:
         place = Ref.read(ref)
-        way = self._way(place) if place else None
-        if place is None or way is None:
+        if place is None:
             return 0.0
-        wait_s = self._buckets.wait_s(way, keep=keep)
+        wait_s = self._buckets.wait_s(self._way(place) or "", keep=keep)
         if keep and self._is_old(place):
             wait_s = max(wait_s, self._delivery.edited_at(place.message) + OLD_GAP_S - self._clock.monotonic())
         return wait_s
@@ -97,10 +97,14 @@ class DiscordSurface:
 
     async def notify(self, ref: MessageRef, account: str, card: Card) -> None:
         place = Ref.read(ref)
-        if place is None or not place.by_channel:
+        if place is None or not place.by_channel or place.told:
             return
-        text = f"<@{account}> {literal(card.title, TITLE)}"
-        body = {"content": text, "allowed_mentions": {"parse": [], "users": [account]}, **reply_to(place)}
+        body = {
+            "content": f"<@{account}> {literal(card.title, TITLE)}",
+            "flags": _NO_PREVIEWS,
+            "allowed_mentions": {"parse": [], "users": [account]},
+            **reply_to(place),
+        }
         await _tried(self._messages.create(place.channel, body, {}), "nobody was pinged")
 
     async def _answer(self, message: Message, card: Card) -> Ref | None:
@@ -128,6 +132,9 @@ class DiscordSurface:
         return now - discord.utils.snowflake_time(place.message).timestamp() > OLD_S
 
     async def _edit(self, place: Ref, card: Card, *, final: bool) -> Result:
+        """A last card tries every way, even one on which less was refused before: what forbade that may be over."""
+        if place.quiet and not final:
+            return Delivered()
         if token := place.living_token(self._clock.now()):
             result = await self._by_token(place, token, card, final=final)
             if result is not None:
@@ -137,21 +144,22 @@ class DiscordSurface:
             result = await self._by_channel(place, card, final=final)
             if result is not None:
                 return result
-            place = replace(place, by_channel=False)
         return await self._by_dm(place, card) if final else Delivered(place.write())
 
     async def _by_token(self, place: Ref, token: str, card: Card, *, final: bool) -> Result | None:
-        """None: this way is closed, for whatever reason; the next one will know."""
+        """None: this way is closed, or did not take the last card; the next one will know."""
         if not (final or place.by_channel) and self._clock.now() >= place.expires_at - LATER_S:
             card = replace(card, lines=(*card.lines, words.LATER))
         answer = await self._delivery.edit_by_token(place, token, card)
         if answer.ok:
             place = replace(place, message=int(answer.body["id"]))
             return Delivered((place.expired() if final else place).write())
+        if not final and not answer.busy and not answer.closed:
+            return _quiet(place, answer)
         return _paused(answer, "an interaction's token works no more")
 
     async def _by_channel(self, place: Ref, card: Card, *, final: bool) -> Result | None:
-        """None: the bot has no way to this message any more."""
+        """None: the message does not take the last card."""
         answer = await self._delivery.edit_by_channel(place, card)
         if answer.ok:
             return Delivered(place.write())
@@ -159,6 +167,8 @@ class DiscordSurface:
             return Undeliverable("somebody deleted it")
         if answer.code == OLD_EDITS:
             return await self._anew(place, card, reply_to(place)) if final else Paused(OLD_GAP_S)
+        if not final and not answer.busy:
+            return _quiet(place, answer)
         return _paused(answer, "a message can be edited no more")
 
     async def _by_dm(self, place: Ref, card: Card) -> Result:
@@ -166,16 +176,23 @@ class DiscordSurface:
         if not answer.ok:
             return _paused(answer, "there are no DMs") or Undeliverable("it cannot be edited, and there are no DMs")
         limit = min(place.max_file_bytes, USUAL_FILE_BYTES)
-        place = replace(place, channel=int(answer.body["id"]), by_channel=True, max_file_bytes=limit)
-        result = await self._anew(replace(place, ephemeral=False), card, {})
+        place = replace(place, channel=int(answer.body["id"]), by_channel=True, max_file_bytes=limit, told=True)
+        card = replace(card, lines=(*card.lines, words.MOVED))
+        result = await self._anew(replace(place, ephemeral=False, quiet=False), card, {}, rings=True)
         return result or Undeliverable("it cannot be edited, and DMs are closed")
 
-    async def _anew(self, place: Ref, card: Card, reply: JSON) -> Result | None:
+    async def _anew(self, place: Ref, card: Card, reply: JSON, *, rings: bool = False) -> Result | None:
         """The card as a new message; None: it is not taken."""
-        answer = await self._delivery.create(place, card, reply)
+        answer = await self._delivery.create(place, card, reply, rings=rings)
         if answer.ok:
             return Delivered(replace(place, message=int(answer.body["id"])).write())
         return _paused(answer, "a new message is not taken")
+
+
+def _quiet(place: Ref, answer: Answer) -> Delivered:
+    """Nothing more is sent to a message that refused a change, until its last card."""
+    log.info("a message shows no progress: %d %d", answer.status, answer.code)
+    return Delivered(replace(place, quiet=True).write())
 
 
 def _paused(answer: Answer, otherwise: str) -> Paused | None:

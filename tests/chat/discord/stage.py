@@ -73,6 +73,7 @@ class SlowStore:
     async def messages(self, *arguments: Any, **more: Any) -> Any:
         if self.broken:
             raise StoreUnavailable("locked")
+        await self._pass()
         return await self._store.messages(*arguments, **more)
 
     async def is_settled(self, job_id: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from chat.discord.stage import CALLBACK, Stage, private, said, staged
 from sim.discord.state import Answer, ChannelKind, Permission
 
+from adapters.chat.discord.asked import LEAST_PATIENCE_S
 from bot.model import JobState
 from bot.policy import Rules
 from bot.testing.provider import SPEC
@@ -92,6 +94,41 @@ async def test_a_slow_accept_is_acknowledged_within_a_second_and_not_canceled(st
     stage.store.gate.set()
     message = await stage.picture(asked)
     assert stage.sim.messages(stage.art) == [message]
+
+
+async def test_while_something_is_overdue_what_comes_after_it_is_acknowledged_at_once(stage: Stage) -> None:
+    stage.store.gate.clear()
+    first = await stage.send("imagine", prompt="a red fox")
+    await stage.stalled()
+    await stage.answered(first)
+    stage.store.waiting.clear()
+    second = await stage.send("imagine", prompt="a hare")
+    await stage.store.waiting.wait()
+    await stage.clock.advance(LEAST_PATIENCE_S)
+    await stage.answered(second)
+    assert second.answer is Answer.DEFER
+
+    stage.store.gate.set()
+    await stage.picture(first)
+    await stage.picture(second)
+    assert (await stage.ask("imagine", prompt="an owl")).answer is Answer.MESSAGE
+
+
+@pytest.mark.parametrize(("late_s", "patience_s"), [(0.5, 0.5), (2.0, LEAST_PATIENCE_S), (-60.0, 1.0)])
+async def test_time_that_a_command_took_to_come_is_taken_from_the_patience(
+    stage: Stage, late_s: float, patience_s: float
+) -> None:
+    stage.store.gate.clear()
+    asked = await stage.send("imagine", prompt="a red fox")
+    stage.clock.jump(late_s)
+    await stage.store.waiting.wait()
+    await stage.clock.advance(patience_s - 0.01)
+    await asyncio.sleep(0.02)
+    assert asked.answer is None
+    await stage.clock.advance(0.01)
+    await stage.answered(asked)
+    stage.store.gate.set()
+    await stage.picture(asked)
 
 
 async def test_a_slow_hidden_command_thinks_in_private(stage: Stage) -> None:
@@ -260,6 +297,19 @@ async def test_suggestions_that_cannot_be_had_are_none(stage: Stage) -> None:
     stage.store.broken = True
     asked = await stage.answered(await stage.sim.autocomplete(stage.ada, stage.art, "show", "job", "fox"))
     assert asked.choices == []
+
+
+async def test_suggestions_that_are_too_slow_are_none_and_in_time(stage: Stage) -> None:
+    await stage.imagine()
+    stage.store.waiting.clear()
+    stage.store.gate.clear()
+    asked = await stage.sim.autocomplete(stage.ada, stage.art, "show", "job", "fox")
+    await stage.stalled()
+    assert asked.answer is None
+    await stage.clock.advance(1)
+    await stage.answered(asked)
+    assert asked.choices == []
+    stage.store.gate.set()
 
 
 async def test_the_menu_of_a_message_tells_how_it_was_made(stage: Stage) -> None:

@@ -106,7 +106,7 @@ async def test_a_hidden_message_is_edited_while_its_token_lives_and_then_its_res
         assert ["your DMs" in text for text in texts(message)] == [False, False, True]
         (sent,) = show.sim.messages(show.sim.dm(show.ada))
         assert len(sent.pictures) == 1
-        assert Flag.SILENT in sent.now.flags
+        assert Flag.SILENT not in sent.now.flags
         await show.edit(where, done())  # it can be edited from now on
         assert not sent.pictures
         assert show.sim.messages(show.art) == []
@@ -256,7 +256,7 @@ async def test_one_reply_pings_one_person(tmp_path: Path) -> None:
         said = show.sim.messages(show.art)[-1]
         assert said is not message
         assert said.text == rf"<@{show.ada.id}> Your picture is ready. \@everyone"
-        assert Flag.SILENT not in said.now.flags
+        assert said.now.flags == Flag.SUPPRESS_EMBEDS
         body = show.sim.journal.requests[-1].body
         assert body["allowed_mentions"] == {"parse": [], "users": [str(show.ada.id)]}
         assert body["message_reference"]["message_id"] == str(message.id)
