@@ -98,6 +98,10 @@ class ProviderSettings(Section):
     deadline_s: float | None = Field(
         default=None, ge=1, le=86_400, description="Seconds after which a job is given up; empty: its own number."
     )
+    uploads: bool = Field(default=True, description="Whether people's own pictures may go to it.")
+    price_factor: float = Field(
+        default=1.0, ge=0, le=1000, description="What its work costs, as a multiple of the prices; the cheapest serves."
+    )
 
 
 class DemoSettings(ProviderSettings):
@@ -123,6 +127,7 @@ class EternalAISettings(ProviderSettings):
     models: Names = Field(
         default=(), description="Ids of the models offered, with commas between; empty: the service's own default."
     )
+    uploads: bool = Field(default=False, description="Whether people's own pictures may go to it.")
 
 
 class ProvidersSettings(Section):
@@ -148,6 +153,9 @@ class QuotaSettings(Section):
 
 class PricesSettings(Section):
     image: int = Field(default=1, ge=0, le=1000, description="Credits for one picture.")
+    high_quality: int = Field(default=2, ge=0, le=1000, description="Credits for one picture in high quality.")
+    video: int = Field(default=5, ge=0, le=1000, description="Credits for one video.")
+    character: int = Field(default=2, ge=0, le=1000, description="Credits for one new character.")
 
 
 class LimitsSettings(Section):

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 Params = dict[str, str | int]
+Value = str | int | float | bool
+"""What an option of a model may be."""
 
 
 class Capability(StrEnum):
     """What a provider can do for a person."""
 
     TEXT_TO_IMAGE = "text_to_image"
+    EDIT_IMAGE = "edit_image"
+    IMAGE_TO_VIDEO = "image_to_video"
+    APPLY_EFFECT = "apply_effect"
+    CREATE_CHARACTER = "create_character"
 
 
 class JobState(StrEnum):
@@ -35,12 +42,53 @@ class JobState(StrEnum):
 _TERMINAL = frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.REFUSED, JobState.CANCELED, JobState.LOST})
 
 
+class SourceKind(StrEnum):
+    """What a picture or a video can be made from."""
+
+    PICTURE = "picture"
+    CHARACTER = "character"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PictureSource:
+    """A stored file, checked and of a known type; `uploaded` by a person, or else a result of ours."""
+
+    file: str
+    media_type: str
+    size_bytes: int
+    uploaded: bool = False
+    kind: SourceKind = field(default=SourceKind.PICTURE, init=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CharacterSource:
+    """A character that lives at one provider, by its `reference` there."""
+
+    character_id: str
+    provider: str
+    reference: str
+    kind: SourceKind = field(default=SourceKind.CHARACTER, init=False)
+
+
+Source = PictureSource | CharacterSource
+
+
+class Quality(StrEnum):
+    """How good a picture is to be; high costs more."""
+
+    STANDARD = "standard"
+    HIGH = "high"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GenerationRequest:
     """What a person asked for; holds no object of a platform or a provider.
 
+    `source` is what is edited, animated or changed, `effect` the key of an effect.
     `width` and `height` are pixels, `seed` is 0..4294967295, `count` is 1..4,
-    `style_strength` 0.1..2.0, `guidance` 0..20. None means: not asked for.
+    `style_strength` 0.1..2.0, `guidance` 0..20, `duration_s` whole seconds of video.
+    `extra` are options that only some models know, by the name in their specs.
+    None means: not asked for.
     """
 
     capability: Capability = Capability.TEXT_TO_IMAGE
@@ -54,6 +102,19 @@ class GenerationRequest:
     guidance: float | None = None
     count: int = 1
     model: str | None = None
+    source: Source | None = None
+    effect: str | None = None
+    quality: Quality | None = None
+    duration_s: int | None = None
+    audio: bool | None = None
+    extra: Mapping[str, Value] = field(default_factory=dict)
+
+    def value(self, option: str) -> Value | None:
+        """What was asked for by the name of an `OptionSpec`."""
+        return self.extra.get(option) if option not in _NAMED else getattr(self, option)
+
+
+_NAMED = frozenset(field.name for field in fields(GenerationRequest)) - {"extra"}
 
 
 @dataclass(frozen=True, slots=True)

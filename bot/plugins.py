@@ -9,7 +9,7 @@ from bot.chat import ChatContext
 from bot.clock import Clock
 from bot.config import EXIT_SETTINGS, Settings
 from bot.errors import StartError
-from bot.provider import Provider, ProviderContext
+from bot.provider import Pictures, Provider, ProviderContext, no_pictures
 from bot.setup import Setup
 from bot.surface import Chat
 
@@ -24,11 +24,11 @@ def provider_names() -> tuple[str, ...]:
     return tuple(sorted(_installed(PROVIDERS)))
 
 
-def load_providers(settings: Settings, clock: Clock) -> list[Provider]:
+def load_providers(settings: Settings, clock: Clock, pictures: Pictures = no_pictures) -> list[Provider]:
     """Every provider that is switched on; the demo only while no other one is, unless the settings say."""
 
     def build(name: str) -> Provider | None:
-        context = ProviderContext(name=name, settings=settings.providers.named(name), clock=clock)
+        context = ProviderContext(name=name, settings=settings.providers.named(name), clock=clock, pictures=pictures)
         provider: Provider | None = _build(points[name], context)
         return provider
 

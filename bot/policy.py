@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 
-from bot.errors import InvalidRequest, QuotaExceeded, TooManyJobs
+from bot.errors import InvalidRequest, QuotaExceeded, TooManyJobs, Unavailable
 from bot.messages import say, spoken
-from bot.model import Capability, GenerationRequest
+from bot.model import Capability, CharacterSource, GenerationRequest, Quality, Value
 from bot.parsing import nearest
-from bot.provider import CapabilitySpec, OptionSpec, Style
+from bot.provider import CapabilitySpec, OptionSpec, Provider, Style
 from bot.store import Standing
 
 DAY_S = 86_400
@@ -28,49 +29,103 @@ OPTION_FLAGS = {
 """The fields of a request that only some models take, and how people write them."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prices:
+    """Credits for one result."""
+
+    image: int = 1
+    high_quality: int = 2
+    video: int = 5
+    character: int = 2
+
+    def times(self, factor: float) -> Prices:
+        """The prices of work that is dearer or cheaper; nothing becomes free by rounding."""
+        figures = {field.name: math.ceil(getattr(self, field.name) * factor) for field in fields(self)}
+        return Prices(**figures)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terms:
+    """The operator's word on one provider: whether people's own pictures may go to it, and how dear its work is."""
+
+    uploads: bool = True
+    price_factor: float = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One model of one enabled provider."""
+    """One model of one enabled provider, on the operator's terms."""
 
     provider: str
     provider_title: str
     spec: CapabilitySpec
+    uploads: bool = True
+    prices: Prices = Prices()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Closed:
+    """Which providers take no new jobs: `resting` by the operator's word, with a reason; `down` by their own fault."""
+
+    resting: Mapping[str, str] = field(default_factory=dict)
+    down: Collection[str] = ()
+
+
+OPEN = Closed()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rules:
-    """The operator's figures: credits per UTC day, prices in credits, open jobs, commands per minute."""
+    """The operator's figures: credits per UTC day, prices, open jobs, commands per minute, terms by provider."""
 
     daily_credits: int = 20
-    price_image: int = 1
+    prices: Prices = Prices()
     open_jobs_per_user: int = 3
     open_jobs_per_chat: int = 20
     open_jobs: int = 1000
     commands_per_minute: int = 20
     keep_days: int = 30
+    terms: Mapping[str, Terms] = field(default_factory=dict)
 
 
-def price(request: GenerationRequest, rules: Rules) -> int:
-    """Credits for one picture of the request."""
-    match request.capability:
-        case Capability.TEXT_TO_IMAGE:
-            return rules.price_image
+def offers_of(providers: Mapping[str, Provider], rules: Rules) -> tuple[Offer, ...]:
+    """Every model of every provider, in the order of the providers."""
+    return tuple(
+        Offer(name, provider.title, spec, terms.uploads, rules.prices.times(terms.price_factor))
+        for name, provider in providers.items()
+        for terms in [rules.terms.get(name, Terms())]
+        for spec in provider.specs
+    )
 
 
-def choose(request: GenerationRequest, offers: Sequence[Offer]) -> Offer:
-    """The model that serves the request; raises `InvalidRequest` and names what would.
+def price(request: GenerationRequest, offer: Offer) -> int:
+    """Credits for one result of the request."""
+    if offer.spec.video:
+        return offer.prices.video
+    if request.capability is Capability.CREATE_CHARACTER:
+        return offer.prices.character
+    return offer.prices.high_quality if request.quality is Quality.HIGH else offer.prices.image
 
-    A named model must take every option that was written; without a name the first
-    model that takes them all is chosen.
+
+def choose(request: GenerationRequest, offers: Sequence[Offer], closed: Closed = OPEN) -> Offer:
+    """The model that serves the request; raises `InvalidRequest` or `Unavailable` and names what would.
+
+    A named model must take every option that was written. Without a name, of the models that take
+    them all: one whose provider answers, then the cheapest, then the first.
     """
+    offers = [offer for offer in offers if offer.spec.capability is request.capability and _takes(offer, request)]
     if not offers:
         raise InvalidRequest("err.no_provider")
     wanted = [named(request.model, offers)] if request.model else offers
-    for offer in wanted:
-        if not _lacking(request, offer.spec):
-            _check_values(request, offer.spec)
-            return offer
-    raise _lacks(request, wanted[0].spec, offers)
+    fit = [offer for offer in wanted if not _lacking(request, offer.spec)]
+    if not fit:
+        raise _lacks(request, wanted[0].spec, offers)
+    working = [offer for offer in fit if offer.provider not in closed.resting]
+    if not working:
+        raise _rests(request, fit[0], offers, closed)
+    offer = min(working, key=lambda offer: (offer.provider in closed.down, price(request, offer)))
+    _check_values(request, offer.spec)
+    return offer
 
 
 def named(model: str, offers: Sequence[Offer]) -> Offer:
@@ -107,16 +162,45 @@ def _few(keys: Sequence[str]) -> str:
     return ", ".join(keys[:FEW_STYLES]) + (" …" if len(keys) > FEW_STYLES else "")
 
 
+def _flag(option: str) -> str:
+    return OPTION_FLAGS.get(option, f"--{option.replace('_', '-')}")
+
+
+def _takes(offer: Offer, request: GenerationRequest) -> bool:
+    """Whether the model works on the source of the request, where there is one, and may have it."""
+    source = request.source
+    if source is None:
+        return not offer.spec.sources
+    if source.kind not in offer.spec.sources:
+        return False
+    if isinstance(source, CharacterSource):
+        return source.provider == offer.provider
+    return source.size_bytes <= offer.spec.max_source_bytes and (offer.uploads or not source.uploaded)
+
+
 def _lacking(request: GenerationRequest, spec: CapabilitySpec) -> list[str]:
-    return [name for name in OPTION_FLAGS if getattr(request, name) is not None and spec.option(name) is None]
+    asked = [name for name in OPTION_FLAGS if request.value(name) is not None] + list(request.extra)
+    return [name for name in asked if spec.option(name) is None]
 
 
 def _lacks(request: GenerationRequest, spec: CapabilitySpec, offers: Iterable[Offer]) -> InvalidRequest:
-    flag = OPTION_FLAGS[_lacking(request, spec)[0]]
+    flag = _flag(_lacking(request, spec)[0])
     others = [offer.spec.title for offer in offers if not _lacking(request, offer.spec)]
     if others:
         return InvalidRequest("err.option_elsewhere", model=spec.title, option=flag, alternatives=" or ".join(others))
     return InvalidRequest("err.option", model=spec.title, option=flag)
+
+
+def _rests(request: GenerationRequest, offer: Offer, offers: Iterable[Offer], closed: Closed) -> Unavailable:
+    others = [
+        other.spec.title
+        for other in offers
+        if other.provider not in closed.resting and not _lacking(request, other.spec)
+    ]
+    why = {"provider": offer.provider_title, "reason": closed.resting[offer.provider]}
+    if others:
+        return Unavailable("err.resting_elsewhere", **why, alternatives=" or ".join(others))
+    return Unavailable("err.resting", **why)
 
 
 def _check_values(request: GenerationRequest, spec: CapabilitySpec) -> None:
@@ -125,13 +209,13 @@ def _check_values(request: GenerationRequest, spec: CapabilitySpec) -> None:
     if request.count > spec.max_count:
         raise InvalidRequest("err.count", model=spec.title, n=spec.max_count)
     for option in spec.options:
-        value = getattr(request, option.name)
+        value = request.value(option.name)
         if value is not None and option.name != "style":
             _check_value(option, value, spec.title)
 
 
-def _check_value(option: OptionSpec, value: str | float, model: str) -> None:
-    flag = OPTION_FLAGS[option.name]
+def _check_value(option: OptionSpec, value: Value, model: str) -> None:
+    flag = _flag(option.name)
     if option.low is not None and option.high is not None and isinstance(value, int | float):
         if not option.low <= value <= option.high:
             raise InvalidRequest(

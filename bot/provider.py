@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from bot.clock import Clock
 from bot.config import ProviderSettings
-from bot.model import Artifact, Capability, GenerationRequest, Progress, RemoteArtifact
+from bot.errors import InvalidRequest
+from bot.model import Artifact, Capability, GenerationRequest, PictureSource, Progress, RemoteArtifact, SourceKind
+
+Pictures = Callable[[PictureSource], Awaitable[bytes]]
+"""Reads what a picture is made from; raises `InvalidRequest` for a picture that is gone."""
+
+
+async def no_pictures(_: PictureSource) -> bytes:
+    """`Pictures` for whoever has none."""
+    raise InvalidRequest("err.source_gone")
 
 
 class ProgressKind(StrEnum):
@@ -19,14 +29,26 @@ class ProgressKind(StrEnum):
     QUEUE = "queue"
 
 
+class OptionKind(StrEnum):
+    """What the value of an option is."""
+
+    TEXT = "text"
+    WHOLE = "whole"
+    NUMBER = "number"
+    FLAG = "flag"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OptionSpec:
-    """One option that a model takes, by its name in `GenerationRequest`.
+    """One option that a model takes, by its name in `GenerationRequest`, or by one of the model's own.
 
-    `low` and `high` bound a number (inclusive); `choices` bounds a text.
+    `low` and `high` bound a number (inclusive); `choices` bounds a text. An option that
+    `GenerationRequest` does not name says its `kind` and, in `hint`, what it does.
     """
 
     name: str
+    kind: OptionKind = OptionKind.TEXT
+    hint: str = ""
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
@@ -37,7 +59,9 @@ class CapabilitySpec:
     """What one model can do, as data: commands, refusals and cards are built from it.
 
     `usual_s` is the expected duration until durations were seen, `deadline_s` the limit
-    after which a job is given up, `max_count` the pictures of one command.
+    after which a job is given up, `max_count` the pictures of one command. `sources` are
+    what it works on, one of which it needs; empty: it makes things from words alone.
+    `video`: the result is a video.
     """
 
     capability: Capability
@@ -49,6 +73,9 @@ class CapabilitySpec:
     max_count: int = 4
     usual_s: float = 50.0
     deadline_s: float = 600.0
+    sources: frozenset[SourceKind] = frozenset()
+    max_source_bytes: int = 5_000_000
+    video: bool = False
 
     def option(self, name: str) -> OptionSpec | None:
         return next((option for option in self.options if option.name == name), None)
@@ -66,11 +93,24 @@ class Pending:
     poll_after_s: float | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CharacterCard:
+    """A character as its provider tells of it; `age` in years, None when it does not say."""
+
+    reference: str
+    name: str
+    description: str = ""
+    gender: str = ""
+    age: int | None = None
+    avatar: RemoteArtifact | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The provider's final word: done, and here it is."""
+    """The provider's final word: done, and here it is; `character` is what was created, its avatar the artifact."""
 
     artifact: Artifact | RemoteArtifact
+    character: CharacterCard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +119,15 @@ class Style:
 
     key: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A change that a provider can do to its sources, by its key there."""
+
+    key: str
+    title: str
+    video: bool
 
 
 class Provider(Protocol):
@@ -128,6 +177,32 @@ class Styled(Protocol):
         ...
 
 
+@runtime_checkable
+class Effects(Protocol):
+    """A provider that knows named effects."""
+
+    async def effects(self) -> tuple[Effect, ...]:
+        """The effects to choose from; must be cheap to ask again."""
+        ...
+
+
+@runtime_checkable
+class Characters(Protocol):
+    """A provider that keeps characters; who owns which is not its business."""
+
+    async def characters(self, page: int) -> tuple[CharacterCard, ...]:
+        """A page of characters, from 1 on; an empty one is behind the last."""
+        ...
+
+
+@runtime_checkable
+class Funded(Protocol):
+    """A provider that says what is left of the operator's balance, in its own unit."""
+
+    balance: float | None
+    """As of the last answer that told; None before the first."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProviderContext:
     """What a factory `create(context) -> Provider | None` is given (None: switched off).
@@ -139,3 +214,4 @@ class ProviderContext:
     name: str
     settings: ProviderSettings
     clock: Clock
+    pictures: Pictures = no_pictures

@@ -18,11 +18,14 @@ from bot.chat import ChatContext
 from bot.clock import SystemClock
 from bot.commands import Commands
 from bot.commands.menu import entries
-from bot.config import Settings
-from bot.jobs.manager import JobManager, Outside, offers_of
-from bot.plugins import load_chats, load_providers, load_setups
-from bot.policy import Rules
-from bot.provider import Provider
+from bot.config import ProviderSettings, Settings
+from bot.errors import InvalidRequest, NotFound
+from bot.jobs.manager import JobManager, Outside
+from bot.media import Media
+from bot.model import PictureSource
+from bot.plugins import load_chats, load_providers, load_setups, provider_names
+from bot.policy import Prices, Rules, Terms, offers_of
+from bot.provider import Pictures, Provider
 from bot.setup import Check, Link
 from bot.surface import Chat, Surface
 from storage.sqlite import lock_folder, open_store
@@ -64,7 +67,7 @@ async def inspect_chats(settings: Settings) -> list[Check]:
     if not setups:
         return []
     providers = load_providers(settings, SystemClock())
-    menu = entries(offers_of({provider.name: provider for provider in providers}), settings.locale)
+    menu = entries(offers_of({provider.name: provider for provider in providers}, rules_of(settings)), settings.locale)
     for provider in providers:
         await provider.close()
     return [check for setup in setups for check in await setup.checks(menu)]
@@ -97,7 +100,7 @@ async def running(
             max_bytes=int(settings.media.max_gb * GB),
         )
         stack.push_async_callback(media.close)
-        providers = load_providers(settings, clock)
+        providers = load_providers(settings, clock, _pictures(media))
         for provider in providers:
             stack.push_async_callback(provider.close)
         outside = Outside(
@@ -136,10 +139,30 @@ def rules_of(settings: Settings) -> Rules:
     """The operator's figures as the policy reads them."""
     return Rules(
         daily_credits=settings.quota.daily_credits,
-        price_image=settings.prices.image,
+        prices=Prices(
+            image=settings.prices.image,
+            high_quality=settings.prices.high_quality,
+            video=settings.prices.video,
+            character=settings.prices.character,
+        ),
         open_jobs_per_user=settings.limits.open_jobs_per_user,
         open_jobs_per_chat=settings.limits.open_jobs_per_chat,
         open_jobs=settings.limits.open_jobs,
         commands_per_minute=settings.limits.commands_per_minute,
         keep_days=settings.media.keep_days,
+        terms={name: _terms(settings.providers.named(name)) for name in provider_names()},
     )
+
+
+def _terms(provider: ProviderSettings) -> Terms:
+    return Terms(uploads=provider.uploads, price_factor=provider.price_factor)
+
+
+def _pictures(media: Media) -> Pictures:
+    async def read(source: PictureSource) -> bytes:
+        try:
+            return await asyncio.to_thread(media.path(source.file).read_bytes)
+        except (NotFound, FileNotFoundError):
+            raise InvalidRequest("err.source_gone") from None
+
+    return read

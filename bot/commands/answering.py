@@ -101,7 +101,7 @@ class Answering:
 
     async def _quota(self, origin: Origin, _: str) -> Card:
         purse = await self._lookup.purse(origin)
-        return answers.quota(purse.left, purse.daily, self._rules.price_image, self._lookup.reset_text(), self._locale)
+        return answers.quota(purse.left, purse.daily, self._rules.prices.image, self._lookup.reset_text(), self._locale)
 
     async def _styles(self, _: Origin, __: str) -> Card:
         return answers.styles(await self._lookup.styles(), self._locale)

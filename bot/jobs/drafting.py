@@ -32,7 +32,7 @@ def new_draft(
             request=_nth(request, position),
             provider=offer.provider,
             model=offer.spec.model,
-            price=price(request, rules),
+            price=price(request, offer),
             created_at=now,
         )
         for position in range(request.count)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,7 +30,7 @@ from bot.jobs.usual import Durations
 from bot.jobs.view import View
 from bot.media import Media
 from bot.model import Card, GenerationRequest, Job, JobState, Message, MessageRef, Origin
-from bot.policy import Offer, Rules
+from bot.policy import Rules, offers_of
 from bot.provider import Cancels, Finished, Provider
 from bot.store import Accepted, Store
 from bot.surface import Surface
@@ -63,7 +63,7 @@ class JobManager:
         self._out = outside
         self._rules = rules
         self._locale = locale
-        self.offers = offers_of(outside.providers)
+        self.offers = offers_of(outside.providers, rules)
         self._lives = LiveMessages()
         self._durations = Durations(self.offers)
         self._slots = {name: FairSlots(provider.slots, self._moved) for name, provider in outside.providers.items()}
@@ -367,8 +367,3 @@ class JobManager:
             return
         for live in self._lives.of_jobs(job_ids):
             self._presenter.touch(live)
-
-
-def offers_of(providers: Mapping[str, Provider]) -> Sequence[Offer]:
-    """Every model of every provider, in the order of the providers."""
-    return tuple(Offer(name, provider.title, spec) for name, provider in providers.items() for spec in provider.specs)

@@ -5,15 +5,28 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import asdict, fields
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from bot.model import Capability, Failure, GenerationRequest, Job, JobState, Message, MessageRef
+from bot.model import (
+    Capability,
+    CharacterSource,
+    Failure,
+    GenerationRequest,
+    Job,
+    JobState,
+    Message,
+    MessageRef,
+    PictureSource,
+    Quality,
+    SourceKind,
+)
 
 _ASKED = tuple(field.name for field in fields(GenerationRequest) if field.name != "capability")
 _asked = attrgetter(*_ASKED)
+_SOURCES = {SourceKind.PICTURE: PictureSource, SourceKind.CHARACTER: CharacterSource}
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _INSERT_MESSAGE = """
@@ -135,12 +148,19 @@ def _changing(job: Job) -> tuple[str | float | None, ...]:
 
 
 def _write_request(request: GenerationRequest) -> str:
-    return _encode({name: value for name, value in zip(_ASKED, _asked(request), strict=True) if value is not None})
+    asked = {name: value for name, value in zip(_ASKED, _asked(request), strict=True) if value not in (None, {})}
+    if request.source is not None:
+        asked["source"] = asdict(request.source)
+    return _encode(asked)
 
 
 def _read_request(capability: str, text: str) -> GenerationRequest:
     # Rows of other versions may lack a field, or have one that is gone.
     known = {name: value for name, value in json.loads(text).items() if name in _ASKED}
+    if source := known.get("source"):
+        known["source"] = _SOURCES[source.pop("kind")](**source)
+    if quality := known.get("quality"):
+        known["quality"] = Quality(quality)
     return GenerationRequest(**{"prompt": "", **known}, capability=Capability(capability))
 
 

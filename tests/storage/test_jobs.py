@@ -7,7 +7,20 @@ from dataclasses import replace
 import pytest
 from sim.drafts import TODAY, a_draft, admit
 
-from bot.model import Capability, Character, Failure, GenerationRequest, Job, JobState, Message, MessageRef
+from bot.model import (
+    Capability,
+    Character,
+    CharacterSource,
+    Failure,
+    GenerationRequest,
+    Job,
+    JobState,
+    Message,
+    MessageRef,
+    PictureSource,
+    Quality,
+    Source,
+)
 from bot.store import Store
 from bot.testing.clock import START
 
@@ -77,6 +90,29 @@ async def test_an_ended_job_reads_back(store: Store, state: JobState) -> None:
     [job] = (await accepted(store)).jobs
     assert await end(store, job, state) == (19 if state is SUCCEEDED else 20)
     assert await store.job(job.id) == ended(job, state)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        PictureSource(file="U.png", media_type="image/png", size_bytes=1000, uploaded=True),
+        CharacterSource(character_id="C", provider="demo", reference="6870"),
+    ],
+)
+async def test_all_that_was_asked_for_reads_back(store: Store, source: Source) -> None:
+    request = GenerationRequest(
+        capability=Capability.IMAGE_TO_VIDEO,
+        prompt="she waves",
+        source=source,
+        effect="rain",
+        quality=Quality.HIGH,
+        duration_s=4,
+        audio=False,
+        extra={"steps": 30, "offload": False, "format": "png", "true_cfg": 1.5},
+    )
+    [job] = (await store.accept(a_draft(request=request), admit)).message.jobs
+    assert await store.job(job.id) == job
+    assert job.request == request
 
 
 async def test_the_place_of_a_message_is_kept(store: Store) -> None:

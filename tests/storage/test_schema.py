@@ -181,7 +181,7 @@ async def test_rows_of_other_versions_read_with_defaults(db: Recorder, store: Sq
     await store.accept(a_draft("old"), admit)
     await store.accept(a_draft("new"), admit)
     db.execute("UPDATE jobs SET request = '{}', failure = '{}' WHERE id = 'j-old-0'")
-    newer = '{"prompt": "a boat", "seed": 7, "duration_s": 5, "options": {"fps": 24}}'
+    newer = '{"prompt": "a boat", "seed": 7, "weather": 5, "options": {"fps": 24}}'
     failure = '{"key": "fail.new", "params": {"n": 1}, "detail": "x"}'
     db.execute("UPDATE jobs SET request = ?, failure = ? WHERE id = 'j-new-0'", (newer, failure))
     old, new = await store.job("j-old-0"), await store.job("j-new-0")
