@@ -25,7 +25,7 @@ def quota(left: int, daily: int, price_image: int, reset: str, locale: str) -> C
 
 def running(jobs: Sequence[tuple[Job, int | None]], locale: str) -> Card:
     """`jobs`: the person's open jobs with what their bars show."""
-    lines = tuple(f"#{job.id[-4:]} · {_short(job)} · {_how_far(job, percent, locale)}" for job, percent in jobs)
+    lines = tuple(f"#{job.id[-4:]} · {_short(job)} · {how_far(job, percent, locale)}" for job, percent in jobs)
     buttons = tuple(Button(Act.CANCEL, (job.id,), f"{say('act.cancel', locale)} #{job.id[-4:]}") for job, _ in jobs)
     return _card("answer.jobs", lines or (say("answer.jobs_none", locale),), locale, buttons=buttons)
 
@@ -150,7 +150,8 @@ def _short(job: Job) -> str:
     return one_line(job.request.prompt, PROMPT_CHARS)
 
 
-def _how_far(job: Job, percent: int | None, locale: str) -> str:
+def how_far(job: Job, percent: int | None, locale: str) -> str:
+    """How far an open job is, in a word; `percent` is what its bar shows."""
     if job.state in (JobState.QUEUED, JobState.SUBMITTING):
         return say("title.queued", locale)
     return say("title.running", locale) if percent is None else f"{percent} %"

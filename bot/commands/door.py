@@ -138,10 +138,10 @@ class Commands:
         with _in_words():
             return await self._presses.details(origin, job_id)
 
-    async def suggest(self, origin: Origin, option: str, typed: str) -> tuple[Suggestion, ...]:
-        """At most 25 completions of `typed` for the option "model", "style" or "job"."""
+    async def suggest(self, origin: Origin, command: str, option: str, typed: str) -> tuple[Suggestion, ...]:
+        """At most 25 completions of `typed` for the option "model", "style" or "job" of a command."""
         with _in_words():
-            return await self._suggestions.to(origin, option, typed)
+            return await self._suggestions.to(origin, command, option, typed)
 
     async def ask(self, origin: Origin, body: str) -> None:
         """Ask the person something in that chat; `body` is the adapter's own, and is given back for ten minutes."""

@@ -7,7 +7,8 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.cards import tag
+from bot.answers import how_far
+from bot.cards import can_cancel, tag
 from bot.clock import Clock
 from bot.commands.lookup import Lookup
 from bot.errors import ProviderError
@@ -37,13 +38,17 @@ class Suggestions:
 
     def __init__(self, manager: JobManager, clock: Clock, lookup: Lookup, locale: str) -> None:
         self._offers = manager.offers
+        self._view = manager.view
         self._clock = clock
         self._lookup = lookup
         self._locale = locale
         self._styles: tuple[Style, ...] = ()
 
-    async def to(self, origin: Origin, option: str, typed: str) -> tuple[Suggestion, ...]:
-        """At most 25 for the option "model", "style" or "job", those first that begin as typed."""
+    async def to(self, origin: Origin, command: str, option: str, typed: str) -> tuple[Suggestion, ...]:
+        """At most 25 for the option "model", "style" or "job", those first that begin as typed.
+
+        A job to cancel is one that still can be; every other command wants one with a picture.
+        """
         match option:
             case "model":
                 models = {offer.spec.model: offer.spec.title for offer in self._offers}
@@ -51,9 +56,12 @@ class Suggestions:
             case "style":
                 return _matching(typed, (Suggestion(style.title, style.key) for style in await self._known_styles()))
             case "job":
-                jobs = (job for message in await self._lookup.own(origin) for job in message.jobs)
-                results = [job for job in jobs if job.state is JobState.SUCCEEDED and job.file]
-                return _matching(typed.lstrip("#"), map(self._result, results))
+                jobs = [job for message in await self._lookup.own(origin) for job in message.jobs]
+                if command == "cancel":
+                    known = [self._open(job) for job in jobs if can_cancel(job, self._view.stoppable)]
+                else:
+                    known = [self._result(job) for job in jobs if job.state is JobState.SUCCEEDED and job.file]
+                return _matching(typed.lstrip("#"), known)
         return ()
 
     async def _known_styles(self) -> tuple[Style, ...]:
@@ -65,8 +73,14 @@ class Suggestions:
         return self._styles
 
     def _result(self, job: Job) -> Suggestion:
-        when = ago(self._clock.now() - (job.ended_at or job.created_at), self._locale)
-        return Suggestion(f"#{tag(job.id)} · {one_line(job.request.prompt, PROMPT_CHARS)} · {when}", job.id)
+        return _suggestion(job, ago(self._clock.now() - (job.ended_at or job.created_at), self._locale))
+
+    def _open(self, job: Job) -> Suggestion:
+        return _suggestion(job, how_far(job, self._view.percent(job), self._locale))
+
+
+def _suggestion(job: Job, last: str) -> Suggestion:
+    return Suggestion(f"#{tag(job.id)} · {one_line(job.request.prompt, PROMPT_CHARS)} · {last}", job.id)
 
 
 def _matching(typed: str, all_: Iterable[Suggestion]) -> tuple[Suggestion, ...]:

@@ -14,7 +14,7 @@ from bot.errors import ProviderUnavailable, WrongState
 from bot.model import Act, Card, Job
 from bot.provider import Style
 from bot.testing.clock import FakeClock
-from bot.testing.provider import FakeProvider
+from bot.testing.provider import SPEC, FakeProvider
 
 STYLES = (Style("RM_v1", "RandomMaxx"), Style("psycho_art", "Anime Art-Style"), Style("art_oil", "Oil"))
 
@@ -23,17 +23,33 @@ def both() -> tuple[House, Atelier]:
     return with_atelier(*STYLES)
 
 
-async def suggested(house: House, option: str, typed: str = "", account: str = "ann") -> list[str]:
-    return [one.value for one in await house.commands.suggest(house.origin(account), option, typed)]
+async def suggested(
+    house: House, option: str, typed: str = "", account: str = "ann", command: str = "imagine"
+) -> list[str]:
+    return [one.value for one in await house.commands.suggest(house.origin(account), command, option, typed)]
 
 
 async def test_models_are_found_by_title_and_by_id() -> None:
     house, _ = both()
-    assert await house.commands.suggest(house.origin(), "model", "") == (
+    assert await house.commands.suggest(house.origin(), "imagine", "model", "") == (
         Suggestion("Fake One", "fake-1"),
         Suggestion("Painter", "painter-1"),
     )
     assert await suggested(house, "model", "paint") == await suggested(house, "model", "ER-1") == ["painter-1"]
+
+
+async def test_what_can_be_canceled_is_what_is_open_and_can_still_be_stopped() -> None:
+    clock = FakeClock()
+    house = House(provider=FakeProvider(clock, slots=1, spec=replace(SPEC, cancel=False)), clock=clock)
+    await house.imagine("/imagine a red fox")
+    await clock.advance(60)
+    await house.imagine("/imagine a blue hen")
+    waiting = await house.imagine("/imagine a cow")
+    assert await house.commands.suggest(house.origin(), "cancel", "job", "") == (
+        Suggestion(f"#{waiting.id[-4:]} · a cow · Queued", waiting.id),
+    )
+    assert await suggested(house, "job", "cow", command="cancel") == [waiting.id]
+    assert await suggested(house, "job", "fox", command="cancel") == []
 
 
 async def test_styles_that_begin_as_typed_come_first() -> None:
@@ -70,7 +86,7 @@ async def test_jobs_are_the_persons_own_results_newest_first() -> None:
     hen = await house.imagine("/imagine a blue hen")
     await house.clock.advance(60 + 90)
     running = await house.imagine("/imagine a cow")
-    assert await house.commands.suggest(house.origin(), "job", "") == (
+    assert await house.commands.suggest(house.origin(), "show", "job", "") == (
         Suggestion(f"#{hen.id[-4:]} · a blue hen · 2 min ago", hen.id),
         Suggestion(f"#{fox.id[-4:]} · a red fox · 3 min ago", fox.id),
     )
@@ -86,7 +102,7 @@ async def test_a_long_prompt_fits_where_it_is_suggested() -> None:
     house, _ = both()
     await house.imagine("/imagine " + "a very red fox " * 100)
     await house.clock.advance(60)
-    [one] = await house.commands.suggest(house.origin(), "job", "")
+    [one] = await house.commands.suggest(house.origin(), "show", "job", "")
     assert len(one.label) <= 100
 
 

@@ -93,10 +93,10 @@ def read(data: Mapping[str, Any]) -> Typed:
     return Typed(Command(data["name"], words, options), hidden)
 
 
-def focused(data: Mapping[str, Any]) -> tuple[str, str]:
-    """The option that is being typed, and what stands there so far."""
+def focused(data: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The command, its option that is being typed, and what stands there so far."""
     option = next(option for option in data["options"] if option.get("focused"))
-    return option["name"], str(option["value"])
+    return data["name"], option["name"], str(option["value"])
 
 
 def written(command: Command) -> str:
