@@ -211,7 +211,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "telegram.ready": "ready {when}",
     "telegram.almost": "almost there",
     "telegram.numbers": "Press a number to get that picture with its own buttons.",
-    "telegram.too_big": "A picture of {mb} MB is more than Telegram takes, so it isn't shown here. It is kept as #{tag}.",
+    "telegram.too_big": "A picture of {mb} MB is more than Telegram takes, so it isn't shown. It is kept as #{tag}.",
     "telegram.gone": "A picture is no longer stored.",
     "telegram.removed": "Deleted.",
     "telegram.done": "Your picture is ready.",
