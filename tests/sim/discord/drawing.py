@@ -1,0 +1,172 @@
+"""What the simulated Discord shows, as HTML in the manner of its dark client; `CSS` goes with it.
+
+Pictures stand in it with their bytes. A component that is not known here raises, rather than being left out.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from sim.discord import markdown, payloads
+from sim.discord.components import Kind
+from sim.discord.markdown import Names
+from sim.discord.state import Asked, Flag, Message
+from sim.discord.world import World
+
+JSON = dict[str, Any]
+CSS = Path(__file__).with_suffix(".css").read_text()
+STYLES = {1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link"}
+PARAGRAPH = 2
+
+
+def message(told: Message, world: World) -> str:
+    """A message as it is now, with what stands above and below it."""
+    body = payloads.message(told, world)
+    names, pictures = _names(world), {payloads.attachment(one, world)["url"]: one for one in told.now.attachments}
+
+    def picture(media: JSON) -> str:
+        found = pictures[media["url"]]
+        return f"data:{found.media_type};base64,{base64.b64encode(found.data).decode()}"
+
+    flags = Flag(body["flags"])
+    parts = [f"<div class=thinking>{escape(_name(body['author']))} is thinking…</div>"] if Flag.LOADING in flags else []
+    parts += [_text(body["content"], names)] if body["content"] else []
+    parts += [_all(body["components"], names, picture)]
+    if Flag.COMPONENTS_V2 not in flags:
+        parts += [f'<div class=attachment><img src="{picture(one)}"></div>' for one in body["attachments"]]
+    edited = " <span class=edited>(edited)</span>" if body["edited_timestamp"] and not told.loading else ""
+    private = told.only_for is not None
+    below = "<div class=note>👁 Only you can see this · <a>Dismiss message</a></div>" if private else ""
+    return (
+        f'<div class="message{" private" if private else ""}">{_above(told, world)}'
+        f"{_head(body)}{''.join(parts)}{edited}{below}</div>"
+    )
+
+
+def modal(form: JSON) -> str:
+    """A form that was opened."""
+    fields = _all(form["components"], Names(), _no_picture)
+    buttons = "<span class=button>Cancel</span><span class='button primary'>Submit</span>"
+    return f"<div class=modal><h2>{escape(form['title'])}</h2>{fields}<footer>{buttons}</footer></div>"
+
+
+def choices(heading: str, offered: Iterable[tuple[str, str]]) -> str:
+    """A list above the line in which somebody types: suggestions, commands or options, each with a remark."""
+    rows = "".join(f"<div>{escape(name)}<em>{escape(remark)}</em></div>" for name, remark in offered)
+    return f"<div class=list><p>{escape(heading)}</p>{rows or '<em>No options match your search.</em>'}</div>"
+
+
+def _names(world: World) -> Names:
+    return Names(
+        now=world.clock.now(),
+        people={str(number): person.name.title() for number, person in world.people.items()},
+        channels={str(number): place.name for number, place in world.channels.items()},
+    )
+
+
+def _name(user: JSON) -> str:
+    return str(user["global_name"] or user["username"])
+
+
+def _head(body: JSON) -> str:
+    author = body["author"]
+    app = "<span class=app>APP</span>" if author["bot"] else " "
+    when = datetime.fromisoformat(body["timestamp"]).astimezone(UTC)
+    return (
+        f"<span class=avatar>{escape(_name(author)[0])}</span><span class=author>{escape(_name(author))}</span>"
+        f"{app}<span class=when>{when:%H:%M}</span>"
+    )
+
+
+def _above(told: Message, world: World) -> str:
+    """What the message answers: a command by its name, a press by the message that was pressed on."""
+    asked, answered = told.interaction, told.reply_to
+    if answered is None and asked is not None and asked.kind is Asked.COMMAND:
+        name = asked.data["name"] if asked.data["type"] != 1 else f"/{asked.data['name']}"
+        return f"<div class=context><b>{escape(asked.person.name.title())}</b> used <a>{escape(name)}</a></div>"
+    source = answered or (asked.source if asked else None)
+    if source is None:
+        return ""
+    first = source.text.split("\n")[0]
+    words = markdown.html(first.removeprefix("### "), _names(world)) if first else "Click to see attachment 🖼"
+    return f"<div class=context><b>{escape(source.author.name.title())}</b> {words}</div>"
+
+
+def _text(text: str, names: Names) -> str:
+    return f"<div class=text>{markdown.html(text, names)}</div>"
+
+
+Picture = Callable[[JSON], str]
+
+
+def _component(part: JSON, names: Names, picture: Picture) -> str:
+    if part["type"] not in _DRAWN:
+        raise ValueError(f"component kind {part['type']} is not drawn")
+    return _DRAWN[part["type"]](part, names, picture)
+
+
+def _all(parts: Iterable[JSON], names: Names, picture: Picture) -> str:
+    return "".join(_component(part, names, picture) for part in parts)
+
+
+def _container(part: JSON, names: Names, picture: Picture) -> str:
+    colour = "" if part["accent_color"] is None else f' style="border-left-color:#{part["accent_color"]:06x}"'
+    return f"<div class=container{colour}>{_all(part['components'], names, picture)}</div>"
+
+
+def _label(part: JSON, names: Names, picture: Picture) -> str:
+    required = "<i> *</i>" if part["component"].get("required", True) else ""
+    return f"<label>{escape(part['label'])}{required}</label>{_component(part['component'], names, picture)}"
+
+
+def _field(part: JSON) -> str:
+    tall = " tall" if part["style"] == PARAGRAPH else ""
+    return f'<div class="field{tall}">{escape(part.get("value") or "")}</div>'
+
+
+def _button(part: JSON) -> str:
+    kind, mark = STYLES[part["style"]], "<span>↗</span>" if "url" in part else ""
+    disabled = " disabled" if part.get("disabled") else ""
+    emoji = f"<span>{escape(part['emoji']['name'])}</span>" if part.get("emoji") else ""
+    return f'<span class="button {kind}{disabled}">{emoji}{escape(part.get("label") or "")}{mark}</span>'
+
+
+def _gallery(items: list[JSON], picture: Picture) -> str:
+    """One as it is; up to four in two columns; more in three, what is left over in the first row."""
+    shown = [
+        f'<img src="{picture(item["media"])}" alt="{escape(item.get("description") or "")}"{_span(index, len(items))}>'
+        for index, item in enumerate(items)
+    ]
+    columns = 1 if len(items) == 1 else 2 if len(items) <= 4 else 6
+    style = f"grid-template-columns:repeat({columns},1fr)" if columns > 1 else ""
+    return f'<div class="gallery n{len(items)}" style="{style}">{"".join(shown)}</div>'
+
+
+def _span(index: int, count: int) -> str:
+    if count == 3 and index == 0:
+        return ' style="grid-row:span 2"'
+    if count < 5:
+        return ' style="aspect-ratio:1"' if count > 1 else ""
+    first = count % 3
+    return f' style="aspect-ratio:1;grid-column:span {6 // first if index < first else 2}"'
+
+
+_DRAWN: dict[int, Callable[[JSON, Names, Picture], str]] = {
+    Kind.TEXT: lambda part, names, _: _text(part["content"], names),
+    Kind.BUTTON: lambda part, _, __: _button(part),
+    Kind.GALLERY: lambda part, _, picture: _gallery(part["items"], picture),
+    Kind.SEPARATOR: lambda _, __, ___: "<div class=separator></div>",
+    Kind.TEXT_INPUT: lambda part, _, __: _field(part),
+    Kind.LABEL: _label,
+    Kind.ACTION_ROW: lambda part, names, picture: f"<div class=row>{_all(part['components'], names, picture)}</div>",
+    Kind.CONTAINER: _container,
+}
+
+
+def _no_picture(_: JSON) -> str:
+    raise ValueError("there are no pictures in a form")
