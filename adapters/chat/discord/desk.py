@@ -17,7 +17,7 @@ from adapters.chat.discord.commands import written
 from adapters.chat.discord.files import pack
 from adapters.chat.discord.markup import literal
 from adapters.chat.discord.render import draw
-from adapters.chat.discord.waiting import Errands, ends_within, happens_within
+from adapters.errands import Errands, ends_within, happens_within
 from bot.clock import Clock
 from bot.commands import Commands
 from bot.errors import UserError

@@ -11,7 +11,7 @@ from adapters.chat.discord.asked import Interaction, origin_of, patience_s
 from adapters.chat.discord.commands import DETAILS, MAKING, focused, read
 from adapters.chat.discord.desk import OUT_OF_REACH, Desk
 from adapters.chat.discord.presses import job_in
-from adapters.chat.discord.waiting import ends_within
+from adapters.errands import ends_within
 from bot.clock import Clock
 from bot.commands import Commands, Suggestion
 from bot.messages import say

@@ -15,7 +15,7 @@ import discord
 import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 
-from adapters.chat.discord.waiting import happens_within
+from adapters.errands import happens_within
 from bot.clock import Clock
 
 log = logging.getLogger(__name__)
