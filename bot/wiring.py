@@ -120,6 +120,7 @@ async def running(
                 settings=settings,
                 commands=commands,
                 media=media,
+                inbox=outside.store,
                 clock=clock,
                 health=lambda: {chat.surface.platform: chat.ready() for chat in chats},
             )

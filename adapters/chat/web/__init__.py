@@ -15,6 +15,7 @@ def create(context: ChatContext) -> Chat:
         media=context.media,
         clock=context.clock,
         health=context.health,
+        hooks=context.hooks,
         host=web.host,
         port=web.port,
         public_url=web.public_url,

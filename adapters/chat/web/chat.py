@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import errno
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from aiohttp import web
 
 from adapters.chat.web import guards, password
 from adapters.chat.web.api import Api
 from adapters.chat.web.errands import Errands
+from adapters.chat.web.hooks import answer_hooks
 from adapters.chat.web.hub import Hub
 from adapters.chat.web.pages import Pages, load_assets
 from adapters.chat.web.problems import catch_problems
 from adapters.chat.web.surface import WebSurface
-from bot.chat import Health
+from bot.chat import Health, Hook
 from bot.clock import Clock
 from bot.commands import Commands
 from bot.errors import StartError
@@ -36,6 +39,7 @@ class WebChat:
         health: Health,
         host: str,
         port: int,
+        hooks: Mapping[str, Hook] = MappingProxyType({}),
         public_url: str | None = None,
         password_hash: str | None = None,
     ) -> None:
@@ -43,6 +47,7 @@ class WebChat:
         self._media = media
         self._clock = clock
         self._health = health
+        self._hooks = hooks
         self._port = port
         self._public_url = public_url
         self._site = guards.Site(host=host, public_url=public_url, password_hash=password_hash)
@@ -103,6 +108,7 @@ class WebChat:
             middlewares=[
                 catch_problems(self._commands),
                 guards.check_host(site),
+                answer_hooks(self._hooks),
                 guards.know_session,
                 guards.check_sign_in(site),
                 guards.check_origin(site),

@@ -110,6 +110,7 @@ class Bot:
                 settings=Settings(discord=discord),
                 commands=self.commands,
                 media=stage.shelf,
+                inbox=stage.store,
                 clock=stage.clock,
                 health=dict,
             ),

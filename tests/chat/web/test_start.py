@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from chat.web.scripted import House, ScriptedCommands, Shelf, open_house
 from pydantic import SecretStr
+from sim.inline_store import inline_store
 
 from adapters.chat.web import create
 from adapters.chat.web.chat import WebChat
@@ -108,6 +109,7 @@ async def test_the_factory_reads_the_settings(tmp_path: Path) -> None:
             settings=settings,
             commands=ScriptedCommands(),
             media=Shelf(tmp_path),
+            inbox=inline_store(),
             clock=FakeClock(),
             health=dict,
         )
