@@ -115,6 +115,31 @@ class DemoSettings(ProviderSettings):
     duration_s: float = Field(default=8.0, ge=0, le=3600, description="Seconds that it pretends to need for a picture.")
 
 
+class EigenAISettings(ProviderSettings):
+    """Eigen AI: pictures by models that the operator names."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    key: SecretStr | None = Field(default=None, description="API key of Eigen AI; empty: not used.")
+    base_url: ApiOrigin = Field(
+        default="https://api-web.eigenai.com", description="Address of the API; the key is sent nowhere else."
+    )
+    models: Names = Field(
+        default=(), description="Ids of the models offered, with commas between, from the service's model library."
+    )
+
+
+class EranolSettings(ProviderSettings):
+    """Eranol: pictures with negative words, seed and size."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    key: SecretStr | None = Field(default=None, description="API key of Eranol; empty: not used.")
+    base_url: ApiOrigin = Field(
+        default="https://eranol.com", description="Address of the API; the key is sent nowhere else."
+    )
+
+
 class EternalAISettings(ProviderSettings):
     """EternalAI: pictures with LoRA styles."""
 
@@ -137,6 +162,8 @@ class ProvidersSettings(Section):
     __pydantic_extra__: dict[str, ProviderSettings] = Field(init=False)
 
     demo: DemoSettings = DemoSettings()
+    eigenai: EigenAISettings = EigenAISettings()
+    eranol: EranolSettings = EranolSettings()
     eternalai: EternalAISettings = EternalAISettings()
 
     def named(self, name: str) -> ProviderSettings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from bot.errors import BadResult, ProtocolError, ProviderUnavailable
@@ -71,7 +72,8 @@ def _variations(contract: ProviderContract, answer: Documented) -> Iterator[tupl
             yield f", {path} is missing or mistyped", partial(_changed, answer, path, entry)
     if answer.on is On.POLL and there(answer.body, contract.progress):
         yield ", whatever the progress", partial(_at_any_progress, answer)
-    if answer.on is On.POLL and there(answer.body, contract.status):
+    told = answer.status < HTTPStatus.MULTIPLE_CHOICES  # a word in an error is not how a look is answered
+    if answer.on is On.POLL and told and there(answer.body, contract.status):
         yield ", every status word", partial(_with_any_word, answer)
     if answer.on is On.POLL and matches(Finished, answer.means) and there(answer.body, contract.media):
         yield ", wherever the result lies", partial(_lying_anywhere, answer)

@@ -91,7 +91,7 @@ def test_the_demo_draws_while_nothing_else_does(house: House) -> None:
     assert loaded() == ["demo"]
 
     house.install("limner-idle", "idle = limner_idle:off")
-    assert set(provider_names()) == {"demo", "eternalai", "idle"}
+    assert set(provider_names()) == {"demo", "eigenai", "eranol", "eternalai", "idle"}
     assert loaded() == ["demo"]
 
 

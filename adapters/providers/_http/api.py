@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json as jsonlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -19,6 +20,16 @@ from bot.model import Artifact, RemoteArtifact
 
 CONNECT_S = 10.0
 MAX_URL_CHARS = 8192
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FilePart:
+    """A file in a form: the field `name`, the name and type that the file is said to have, and its bytes."""
+
+    name: str
+    file_name: str
+    media_type: str
+    data: bytes = field(repr=False)
 
 
 class Api:
@@ -63,14 +74,14 @@ class Api:
         content = jsonlib.dumps(json, allow_nan=False).encode()
         headers = {**self._headers, "Content-Type": "application/json"}
         request = httpx.Request("POST", self._url(path), headers=headers, content=content)
-        try:
-            async with asyncio.timeout(self._submit_s):
-                reply = await self._exchange(self._once, request)
-        except httpx.ConnectError as error:
-            raise ProviderUnavailable(f"{self._title}: {error}", not_sent=True) from None
-        except (httpx.TransportError, TimeoutError, ProtocolError) as error:
-            raise OutcomeUnknown(f"{self._title}: no answer to a submit ({_why(error)})") from None
-        return self._accepted(Phase.SUBMIT, reply, content)
+        return await self._post(request, content)
+
+    async def upload(self, path: str, *, fields: Mapping[str, str], files: Sequence[FilePart]) -> Reply:
+        """POST a form with files (multipart/form-data), once, over a connection of its own, as `submit` does."""
+        parts = [(file.name, (file.file_name, file.data, file.media_type)) for file in files]
+        request = httpx.Request("POST", self._url(path), headers=self._headers, data=dict(fields), files=parts)
+        request.read()
+        return await self._post(request, "\n".join(fields.values()).encode("utf-8", "replace"))
 
     async def ask(self, path: str, *, params: Mapping[str, str] | None = None) -> Reply:
         """GET over a kept connection; the answer is 2xx.
@@ -106,6 +117,17 @@ class Api:
         """Close every connection."""
         await self._once.aclose()
         await self._kept.aclose()
+
+    async def _post(self, request: httpx.Request, said: bytes) -> Reply:
+        """`said` are the person's own words in it, which an error may quote."""
+        try:
+            async with asyncio.timeout(self._submit_s):
+                reply = await self._exchange(self._once, request)
+        except httpx.ConnectError as error:
+            raise ProviderUnavailable(f"{self._title}: {error}", not_sent=True) from None
+        except (httpx.TransportError, TimeoutError, ProtocolError) as error:
+            raise OutcomeUnknown(f"{self._title}: no answer to a submit ({_why(error)})") from None
+        return self._accepted(Phase.SUBMIT, reply, said)
 
     async def _get(self, url: str) -> Reply:
         try:

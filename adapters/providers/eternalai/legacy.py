@@ -7,9 +7,10 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters.providers._http import Api, Reply, unreadable_is_unknown
+from adapters.providers._http.said import Word
 from adapters.providers.eternalai.handles import Family, Handle, Place
 from adapters.providers.eternalai.outcome import Outcomes
-from adapters.providers.eternalai.reading import Answer, Word, read
+from adapters.providers.eternalai.reading import Answer, read
 from bot.errors import (
     InvalidRequest,
     OutcomeUnknown,

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-
 from adapters.providers._http import Api
-from adapters.providers.eternalai.reading import Answer, Word, decoded
+from adapters.providers._http.said import Strange, Word, decoded
+from adapters.providers.eternalai.reading import Answer
 from bot.errors import BadResult, ContentRefused, GenerationFailed
 from bot.model import Artifact, RemoteArtifact
-
-log = logging.getLogger(__name__)
-
-MOST_STRANGE = 100
-STRANGE_CHARS = 40
 
 
 class Outcomes:
@@ -22,7 +15,7 @@ class Outcomes:
     def __init__(self, api: Api, title: str) -> None:
         self._api = api
         self._title = title
-        self._strange: set[str] = set()
+        self._strange = Strange(title)
 
     async def result(self, answer: Answer) -> Artifact | RemoteArtifact | None:
         """The result; None while the service works on it.
@@ -38,7 +31,7 @@ class Outcomes:
             case Word.REFUSED:
                 raise ContentRefused("fail.provider_refused", provider=self._title)
             case Word.UNKNOWN:
-                self._wonder(answer.status)
+                self._strange.tell(answer.status)
         return None
 
     async def _artifact(self, answer: Answer) -> Artifact | RemoteArtifact:
@@ -47,11 +40,5 @@ class Outcomes:
         if answer.url is not None:
             return await self._api.artifact(answer.url)
         if answer.inline is not None:
-            return await asyncio.to_thread(decoded, answer.inline)  # tens of megabytes are possible
+            return await decoded(answer.inline)
         raise BadResult("it says that it is done, but names no result")
-
-    def _wonder(self, status: str) -> None:
-        word = "".join(char for char in status[:STRANGE_CHARS] if char.isalnum() or char in " _-")
-        if word not in self._strange and len(self._strange) < MOST_STRANGE:
-            self._strange.add(word)
-            log.warning("%s uses a status word that is not known, so its jobs wait: %s", self._title, word)

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from adapters.providers._http.said import Word
 from adapters.providers.eternalai.handles import Family, Handle, Place
-from adapters.providers.eternalai.reading import Answer, Word, decoded, read
-from bot.errors import BadResult, ProtocolError
-from bot.model import Artifact, Progress
+from adapters.providers.eternalai.reading import Answer, read
+from bot.errors import ProtocolError
+from bot.model import Progress
 from bot.testing.provider import PNG
 
 URL = "https://cdn.eternalai.org/feed/2026/01/14/5bf6581e.png"
@@ -286,28 +287,6 @@ def test_an_encrypted_result_is_known_by_its_key() -> None:
     assert read({"status": "success", "data": {"encrypted_aes_key": "k", "result_url": URL}}).encrypted
 
 
-@pytest.mark.parametrize(
-    ("inline", "media_type"),
-    [
-        (BASE64, None),
-        (f"data:image/png;base64,{BASE64}", "image/png"),
-        (f"DATA:IMAGE/PNG;BASE64,{BASE64}", "image/png"),
-        (f"data:;base64,{BASE64}", None),
-        ("\n".join(BASE64[at : at + 76] for at in range(0, len(BASE64), 76)), None),
-    ],
-)
-def test_a_picture_in_an_answer_is_unpacked(inline: str, media_type: str | None) -> None:
-    assert decoded(inline) == Artifact(PNG, media_type)
-
-
-@pytest.mark.parametrize(
-    "inline", [BASE64[:-1], f"{BASE64[:70]}*{BASE64[71:]}", f"{BASE64}ü", "data:image/png;base64,?"]
-)
-def test_what_is_not_quite_base64_is_no_picture(inline: str) -> None:
-    with pytest.raises(BadResult):
-        decoded(inline)
-
-
 VALUES = st.recursive(
     st.none()
     | st.booleans()
@@ -337,11 +316,6 @@ def test_any_json_is_an_answer_or_a_protocol_error(body: Any, retry_after: str |
         return
     assert answer.id is None or 0 < len(answer.id) <= 200
     assert answer.progress is None or answer.progress.fraction is None or 0 < answer.progress.fraction <= 1
-    if answer.inline is not None:
-        try:
-            decoded(answer.inline)
-        except BadResult:
-            return
 
 
 @pytest.mark.parametrize("place", [None, *Place])
