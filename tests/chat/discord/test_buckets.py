@@ -10,7 +10,7 @@ from chat.discord.showing import Stage, done, running, stage
 from sim.discord.buckets import Limit
 from sim.discord.state import USUAL
 
-from adapters.chat.discord.buckets import Window
+from adapters.chat.discord.buckets import Window, seconds
 from adapters.chat.discord.refs import Ref
 from bot.surface import Delivered, Paused
 
@@ -20,6 +20,12 @@ BY_CHANNEL = "PATCH /channels/*"
 
 async def edited(show: Stage, ref: Ref, times: int) -> list[object]:
     return [await show.surface.edit(ref.write(), running(percent)) for percent in range(times)]
+
+
+@pytest.mark.parametrize("told", [None, "", "soon", "nan", "inf", "-5", "Wed, 21 Oct 2026 07:28:00 GMT", []])
+def test_what_is_no_number_of_seconds_is_not_taken_for_one(told: object) -> None:
+    assert seconds(told) == 1.0
+    assert seconds("0.25") == seconds(0.25) == 0.25
 
 
 @pytest.mark.parametrize("by", ["token", "channel"])

@@ -219,6 +219,16 @@ async def test_an_outage_is_left_to_who_asked_and_the_edit_repeated_by_nobody_el
         assert len(message.history) == 2
 
 
+async def test_an_answer_that_breaks_off_is_left_to_who_asked(tmp_path: Path) -> None:
+    async with stage(tmp_path) as show:
+        message, ref = await show.shown()
+        show.sim.faults.garble(BY_TOKEN)
+        with pytest.raises(Away):
+            await show.surface.edit(ref.write(), done())
+        await show.edit(ref, done())
+        assert len(message.history) == 3
+
+
 async def test_a_reference_of_somebody_else_is_undeliverable(tmp_path: Path) -> None:
     async with stage(tmp_path) as show:
         ref = MessageRef("discord", "ada:1")

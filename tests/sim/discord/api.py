@@ -83,6 +83,8 @@ class Api:
                 self._note(name, request.path, broken, None)
                 return broken.sent()
             response = await serve(request)
+            if Trouble.GARBLE in troubles:
+                return web.Response(body=b'{"id":', content_type="application/json")
             return _cut(request) if Trouble.DROP_AFTER in troubles else response
 
         return guarded

@@ -16,6 +16,7 @@ class Trouble(Enum):
     REFUSE = "refuses with one of Discord's codes"
     DROP = "closes the connection, unread"
     DROP_AFTER = "does what was asked, and closes the connection without an answer"
+    GARBLE = "does what was asked, and answers with JSON that breaks off"
     SLOW = "answers late"
 
 
@@ -51,6 +52,10 @@ class Faults:
     def drop(self, route: str, *, times: float = 1, after: bool = False) -> None:
         """Cut the connection before the request is read, or after it had its effect."""
         self._add(Trouble.DROP_AFTER if after else Trouble.DROP, route, 0, times)
+
+    def garble(self, route: str, *, times: float = 1) -> None:
+        """Do what was asked and break the answer off."""
+        self._add(Trouble.GARBLE, route, 0, times)
 
     def slow(self, route: str, delay_s: float, *, times: float = math.inf) -> None:
         """Let requests wait before they are looked at."""
