@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | demo | doctor | invite | password | version`."""
+"""The command line: `python -m bot run | demo | doctor | invite | providers | password | version`."""
 
 from __future__ import annotations
 
@@ -51,6 +51,18 @@ def _parser() -> argparse.ArgumentParser:
     checks = commands.add_parser("doctor", help="check this installation, and say how to mend it")
     checks.add_argument("--json", action="store_true", help="print the checks for a machine")
     checks.set_defaults(command=_doctor)
+    served = commands.add_parser("providers", help="list the providers; let one rest, or work again")
+    served.set_defaults(command=_providers)
+    changes = served.add_subparsers(metavar="change", dest="change")
+    for change, help_text in (
+        ("drain", "no new jobs for a provider; those that wait for it are still served"),
+        ("off", "no new jobs for a provider, and none of those that wait; what it works on is finished"),
+        ("on", "let a provider work again"),
+    ):
+        changed = changes.add_parser(change, help=help_text)
+        changed.add_argument("name")
+        if change != "on":
+            changed.add_argument("reason", nargs="?", default="maintenance", help="what people are told")
     for name, command, help_text in (
         ("run", _run, "start the bot"),
         ("demo", _demo, "start the page with the demo provider and keep nothing"),
@@ -117,6 +129,25 @@ def _invite(_: argparse.Namespace) -> int:
     if not links:
         raise StartError(NOWHERE, config.EXIT_SETTINGS)
     print("\n".join(f"For {link.purpose}:\n  {link.url}" for link in links))
+    return 0
+
+
+def _providers(chosen: argparse.Namespace) -> int:
+    """Rests are rows: a bot that runs heeds them with its next command."""
+    from bot import wiring
+
+    settings, _warnings = config.load(providers=plugins.provider_names())
+    if chosen.change is None:
+        print("\n".join(asyncio.run(wiring.list_providers(settings))))
+    elif chosen.name not in plugins.provider_names():
+        known = ", ".join(plugins.provider_names())
+        raise StartError(f"There is no provider {chosen.name!r}, only {known}.", config.EXIT_SETTINGS)
+    elif chosen.change == "on":
+        asyncio.run(wiring.let_work(settings, chosen.name))
+        print(f"{chosen.name} takes jobs.")
+    else:
+        asyncio.run(wiring.let_rest(settings, chosen.name, chosen.reason, off=chosen.change == "off"))
+        print(f"{chosen.name} takes no new jobs: {chosen.reason}.")
     return 0
 
 

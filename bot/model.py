@@ -269,6 +269,18 @@ class Preferences:
     ping: bool = True
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rest:
+    """Why a provider takes no new jobs, by the operator's word, since when (UTC epoch seconds).
+
+    Jobs that it has are finished; those that still wait for it are too, unless it is `off`.
+    """
+
+    reason: str
+    since: float
+    off: bool = False
+
+
 class Act(StrEnum):
     """What a button does; part of its id `j1:<act>:<job>`."""
 

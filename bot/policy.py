@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 
 from bot.errors import InvalidRequest, QuotaExceeded, TooManyJobs, Unavailable
 from bot.messages import say, spoken
-from bot.model import Capability, CharacterSource, GenerationRequest, Quality, Value
+from bot.model import Capability, CharacterSource, GenerationRequest, Quality, Rest, Value
 from bot.parsing import nearest
 from bot.provider import CapabilitySpec, OptionSpec, Provider, Style
 from bot.store import Standing
@@ -65,9 +65,9 @@ class Offer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Closed:
-    """Which providers take no new jobs: `resting` by the operator's word, with a reason; `down` by their own fault."""
+    """Which providers take no new jobs: `resting` by the operator's word; `down` by their own fault."""
 
-    resting: Mapping[str, str] = field(default_factory=dict)
+    resting: Mapping[str, Rest] = field(default_factory=dict)
     down: Collection[str] = ()
 
 
@@ -197,7 +197,7 @@ def _rests(request: GenerationRequest, offer: Offer, offers: Iterable[Offer], cl
         for other in offers
         if other.provider not in closed.resting and not _lacking(request, other.spec)
     ]
-    why = {"provider": offer.provider_title, "reason": closed.resting[offer.provider]}
+    why = {"provider": offer.provider_title, "reason": closed.resting[offer.provider].reason}
     if others:
         return Unavailable("err.resting_elsewhere", **why, alternatives=" or ".join(others))
     return Unavailable("err.resting", **why)

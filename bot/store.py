@@ -5,11 +5,11 @@ Writes raise `StoreUnavailable` when the transaction could not happen (disk full
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.model import Capability, Character, Job, JobState, Message, MessageRef, Origin, Preferences
+from bot.model import Capability, Character, Job, JobState, Message, MessageRef, Origin, Preferences, Rest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,6 +178,14 @@ class Store(Inbox, Protocol):
 
     async def move_chat(self, platform: str, old: str, new: str) -> None:
         """A chat goes on under another id: what is unfinished there goes with it. Harmless to repeat."""
+        ...
+
+    async def rests(self) -> Mapping[str, Rest]:
+        """The providers that the operator lets rest."""
+        ...
+
+    async def rest(self, provider: str, how: Rest | None) -> None:
+        """Let a provider rest, or (None) work again."""
         ...
 
     async def close(self) -> None: ...

@@ -19,10 +19,10 @@ from bot.clock import SystemClock
 from bot.commands import Commands
 from bot.commands.menu import entries
 from bot.config import ProviderSettings, Settings
-from bot.errors import InvalidRequest, NotFound
+from bot.errors import InvalidRequest, NotFound, StartError
 from bot.jobs.manager import JobManager, Outside
 from bot.media import Media
-from bot.model import PictureSource
+from bot.model import PictureSource, Rest
 from bot.plugins import load_chats, load_providers, load_setups, provider_names
 from bot.policy import Prices, Rules, Terms, offers_of
 from bot.provider import Pictures, Provider
@@ -30,8 +30,12 @@ from bot.setup import Check, Link
 from bot.surface import Chat, Surface
 from storage.sqlite import lock_folder, open_store
 from storage.sqlite.inspection import StoreReport, inspect
+from storage.sqlite.store import SqliteStore
 
-__all__ = ["StoreReport", "hash_password", "inspect_chats", "inspect_store", "links", "serve"]
+__all__ = [
+    "StoreReport", "hash_password", "inspect_chats", "inspect_store", "let_rest", "let_work", "links",
+    "list_providers", "serve",
+]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +75,47 @@ async def inspect_chats(settings: Settings) -> list[Check]:
     for provider in providers:
         await provider.close()
     return [check for setup in setups for check in await setup.checks(menu)]
+
+
+async def list_providers(settings: Settings) -> list[str]:
+    """A line for each provider that is set up: what it makes and whether it takes jobs. Changes nothing."""
+    providers = load_providers(settings, SystemClock())
+    async with _store(settings) as store:
+        rests = await store.rests()
+    for provider in providers:
+        await provider.close()
+    return [_line(provider, rests.get(provider.name)) for provider in providers]
+
+
+async def let_rest(settings: Settings, provider: str, reason: str, *, off: bool) -> None:
+    """Give a provider no new jobs, also of a bot that is running; `off`: none that wait either."""
+    async with _store(settings) as store:
+        await store.rest(provider, Rest(reason=reason, since=SystemClock().now(), off=off))
+
+
+async def let_work(settings: Settings, provider: str) -> None:
+    """Take the rest of a provider back."""
+    async with _store(settings) as store:
+        await store.rest(provider, None)
+
+
+def _line(provider: Provider, rest: Rest | None) -> str:
+    state = "on" if rest is None else f"{'off' if rest.off else 'draining'}: {rest.reason}"
+    return f"{provider.name} ({provider.title}): {state}\n  " + ", ".join(spec.model for spec in provider.specs)
+
+
+@asynccontextmanager
+async def _store(settings: Settings) -> AsyncIterator[SqliteStore]:
+    """The store, beside a running bot or without one; raises `StartError` where that bot is of another version."""
+    async with AsyncExitStack() as stack:
+        report = await inspect_store(settings)
+        if not report.held:
+            stack.enter_context(lock_folder(settings.data_dir))
+        elif report.schema != report.newest_schema:
+            raise StartError("The bot that is running is of another version: restart it first.")
+        store = await open_store(settings.data_dir / DATABASE)
+        stack.push_async_callback(store.close)
+        yield store
 
 
 async def inspect_store(settings: Settings) -> StoreReport:

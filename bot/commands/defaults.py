@@ -7,11 +7,11 @@ from dataclasses import replace
 from itertools import product
 
 from bot.commands.lookup import Lookup
-from bot.errors import InvalidRequest, ProviderError
+from bot.errors import InvalidRequest, ProviderError, Unavailable
 from bot.jobs.manager import JobManager, Outside
 from bot.model import Origin, Preferences
 from bot.parsing import Command, to_request, to_shape
-from bot.policy import Offer, choose, match_style, named
+from bot.policy import OPEN, Closed, Offer, choose, match_style, named
 from bot.provider import Styled
 
 
@@ -20,6 +20,7 @@ class Defaults:
 
     def __init__(self, manager: JobManager, outside: Outside, lookup: Lookup) -> None:
         self._offers = manager.offers
+        self._closed = manager.closed
         self._providers = outside.providers
         self._store = outside.store
         self._new_id = outside.new_id
@@ -46,13 +47,14 @@ class Defaults:
     async def used_in(self, origin: Origin, command: Command) -> Command:
         """The command, with what the person prefers where nothing is written."""
         preferred = await self.of(origin)
-        full = filled(command, preferred, self._offers)
-        if "style" in full.options and "style" not in command.options and not await self._has_style(full):
-            return filled(command, replace(preferred, style=None), self._offers)
+        closed = await self._closed()
+        full = filled(command, preferred, self._offers, closed)
+        if "style" in full.options and "style" not in command.options and not await self._has_style(full, closed):
+            return filled(command, replace(preferred, style=None), self._offers, closed)
         return full
 
-    async def _has_style(self, command: Command) -> bool:
-        provider = self._providers[choose(to_request(command), self._offers).provider]
+    async def _has_style(self, command: Command, closed: Closed) -> bool:
+        provider = self._providers[choose(to_request(command), self._offers, closed).provider]
         try:
             known = await provider.styles() if isinstance(provider, Styled) else None
         except ProviderError:  # whoever needs the list next finds that out too, and says so
@@ -60,21 +62,21 @@ class Defaults:
         return known is None or any(style.key == command.options["style"] for style in known)
 
 
-def filled(command: Command, preferred: Preferences, offers: Sequence[Offer]) -> Command:
+def filled(command: Command, preferred: Preferences, offers: Sequence[Offer], closed: Closed = OPEN) -> Command:
     """Pure: the command with as much of what is preferred as one model serves, first the model, last the shape."""
     wishes = {"model": preferred.model, "style": preferred.style, "shape": preferred.shape}
     unsaid = [(name, wish) for name, wish in wishes.items() if wish and name not in command.options]
     for taken in product((True, False), repeat=len(unsaid)):
         added = dict(wish for wish, is_taken in zip(unsaid, taken, strict=True) if is_taken)
         full = replace(command, options={**command.options, **added})
-        if _is_served(full, offers):
+        if _is_served(full, offers, closed):
             return full
     return command
 
 
-def _is_served(command: Command, offers: Sequence[Offer]) -> bool:
+def _is_served(command: Command, offers: Sequence[Offer], closed: Closed) -> bool:
     try:
-        choose(to_request(command), offers)
-    except InvalidRequest:
+        choose(to_request(command), offers, closed)
+    except (InvalidRequest, Unavailable):
         return False
     return True

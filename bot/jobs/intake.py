@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -13,7 +13,7 @@ from bot.errors import ProviderError, StoreUnavailable, Unavailable
 from bot.jobs.drafting import new_draft
 from bot.media import Media
 from bot.model import GenerationRequest, Origin
-from bot.policy import Offer, Rules, admit, choose, match_style, reset_text
+from bot.policy import Closed, Offer, Rules, admit, choose, match_style, reset_text
 from bot.provider import Provider, Styled
 from bot.store import Accepted, Store
 
@@ -30,6 +30,7 @@ class Intake:
         media: Media,
         providers: Mapping[str, Provider],
         offers: Sequence[Offer],
+        closed: Callable[[], Awaitable[Closed]],
         rules: Rules,
         clock: Clock,
         new_id: Callable[[], str],
@@ -39,6 +40,7 @@ class Intake:
         self._media = media
         self._providers = providers
         self._offers = offers
+        self._closed = closed
         self._rules = rules
         self._clock = clock
         self._new_id = new_id
@@ -47,7 +49,7 @@ class Intake:
     async def accept(self, origin: Origin, request: GenerationRequest, *, repeat_s: float | None) -> Accepted:
         """Commit a request with its jobs and reserves; raises `UserError`."""
         safety.check(request)
-        offer = choose(request, self._offers)
+        offer = choose(request, self._offers, await self._closed())
         request = await self._with_style(request, offer)
         if not self._media.has_room():
             raise Unavailable("err.disk_full")

@@ -30,7 +30,7 @@ from bot.jobs.usual import Durations
 from bot.jobs.view import View
 from bot.media import Media
 from bot.model import Card, GenerationRequest, Job, JobState, Message, MessageRef, Origin
-from bot.policy import Rules, offers_of
+from bot.policy import Closed, Rules, offers_of
 from bot.provider import Cancels, Finished, Provider
 from bot.store import Accepted, Store
 from bot.surface import Surface
@@ -238,6 +238,11 @@ class JobManager:
         if surface is not None and message.ref is not None:
             await surface.remove(message.ref, message.id)
 
+    async def closed(self) -> Closed:
+        """Which providers are to get no new jobs now."""
+        down = [name for name, health in self._health.items() if health.down or health.refusing]
+        return Closed(resting=await self._out.store.rests(), down=down)
+
     async def found(self, job_id: str) -> tuple[Message, Job]:
         """A job and its message; raises `NotFound`. Whether somebody may see it is not decided here."""
         job = await self._out.store.job(job_id)
@@ -283,6 +288,7 @@ class JobManager:
             media=self._out.media,
             providers=self._out.providers,
             offers=self.offers,
+            closed=self.closed,
             rules=self._rules,
             clock=self._out.clock,
             new_id=self._out.new_id,
@@ -310,6 +316,7 @@ class JobManager:
             ),
             records=self._records,
             closing=self._closing,
+            rests=self._out.store.rests,
         )
 
     async def _stop_at_provider(self, job: Job) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.clock import Clock
 from bot.jobs.closing import Closing
@@ -14,7 +14,7 @@ from bot.jobs.looks import Looks
 from bot.jobs.records import Overtaken, Records
 from bot.jobs.slots import FairSlots, TurnedAway
 from bot.jobs.usual import Durations
-from bot.model import Failure, Job, JobState
+from bot.model import Failure, Job, JobState, Rest
 from bot.policy import Offer
 from bot.provider import Provider
 
@@ -36,6 +36,7 @@ class Runner:
         looks: Looks,
         records: Records,
         closing: Closing,
+        rests: Callable[[], Awaitable[Mapping[str, Rest]]],
     ) -> None:
         self._providers = providers
         self._slots = slots
@@ -46,6 +47,7 @@ class Runner:
         self._looks = looks
         self._records = records
         self._closing = closing
+        self._rests = rests
 
     async def run(self, job: Job) -> None:
         """Continue a job from its row's state; may be called again after any interruption.
@@ -63,6 +65,7 @@ class Runner:
                         await self._take_slot(job, offer, since)
                     try:
                         if fresh:
+                            await self._check_on(job, offer)
                             job, hint_s = await self._handover.submit(job, provider, offer, since=since)
                         if job.state is JobState.RUNNING:
                             job = await self._looks.result(job, provider, offer, hint_s=hint_s, fresh=fresh)
@@ -91,6 +94,12 @@ class Runner:
             await self._slots[job.provider].take(job.id, job.person_id, since)
         except TurnedAway:
             raise Ends(job, self._health[job.provider].ending(offer.provider_title)) from None
+
+    async def _check_on(self, job: Job, offer: Offer) -> None:
+        """The operator may have switched the provider off while the job waited."""
+        rest = (await self._rests()).get(job.provider)
+        if rest is not None and rest.off:
+            raise Ends(job, unserved("fail.provider_off", offer.provider_title))
 
     async def _break(self, job_id: str) -> None:
         """End a job that our own fault stopped: nobody pays for it."""

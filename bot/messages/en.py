@@ -37,6 +37,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "act.delete": "Delete",
     # Why a job ended without a result
     "fail.provider_down": "{provider} isn't answering. Try again in a minute.",
+    "fail.provider_off": "{provider} was switched off while this waited. Use another model.",
     "fail.provider_auth": "I can't use {provider} right now. The operator finds the reason in the log.",
     "fail.provider_busy": "{provider} is too busy at the moment. Try again in a few minutes.",
     "fail.provider_invalid": "{provider} doesn't take this as written. Use other words or options.",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
-from bot.model import Capability, Character, Job, JobState, Message, MessageRef, Origin, Preferences
+from bot.model import Capability, Character, Job, JobState, Message, MessageRef, Origin, Preferences, Rest
 from bot.store import Accepted, Decide, Draft, Received
-from storage.sqlite import accepting, inbox, jobs, ledger, people, questions, reading
+from storage.sqlite import accepting, inbox, jobs, ledger, people, questions, reading, rests
 from storage.sqlite.unit import Unit
 
 
@@ -96,6 +96,12 @@ class SqliteStore:
 
     async def move_chat(self, platform: str, old: str, new: str) -> None:
         await self._unit.write(partial(jobs.move_chat, platform=platform, old=old, new=new))
+
+    async def rests(self) -> Mapping[str, Rest]:
+        return await self._unit.read(rests.rests)
+
+    async def rest(self, provider: str, how: Rest | None) -> None:
+        await self._unit.write(partial(rests.rest, provider=provider, how=how))
 
     async def close(self) -> None:
         await self._unit.close()

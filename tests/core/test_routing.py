@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import InvalidRequest, Unavailable, UserError
 from bot.messages import explain
-from bot.model import Capability, CharacterSource, GenerationRequest, PictureSource, Quality, Source, SourceKind
+from bot.model import Capability, CharacterSource, GenerationRequest, PictureSource, Quality, Rest, Source, SourceKind
 from bot.policy import Closed, Offer, Prices, Rules, Terms, choose, offers_of, price
 from bot.provider import CapabilitySpec, OptionKind, OptionSpec
 from bot.testing.clock import FakeClock
@@ -68,7 +68,7 @@ def test_a_provider_that_is_down_serves_only_where_no_other_can() -> None:
 
 def test_a_provider_that_rests_takes_nothing_and_the_others_are_named() -> None:
     a, b = _offer("a"), _offer("b")
-    closed = Closed(resting={"a": "new prices"})
+    closed = Closed(resting={"a": Rest(reason="new prices", since=0)})
     assert choose(_picture(), [a, b], closed) is b
     named = _refusal(_picture(model="a-1"), a, b, closed=closed)
     assert isinstance(named, Unavailable)

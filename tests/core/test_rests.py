@@ -1,0 +1,55 @@
+"""A provider that the operator lets rest, while the bot runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sim.house import House
+
+from bot.errors import Unavailable
+from bot.messages import explain
+from bot.model import JobState, Rest
+from bot.testing.clock import FakeClock, settle
+from bot.testing.provider import SPEC, FakeProvider
+
+DRAINED = Rest(reason="new prices", since=0)
+OFF = replace(DRAINED, off=True)
+
+
+async def _house(*, slots: int = 1, others: bool = False) -> House:
+    clock = FakeClock()
+    other = FakeProvider(clock, name="other", spec=replace(SPEC, model="other", title="Other"))
+    house = House(provider=FakeProvider(clock, slots=slots), clock=clock, others={"other": other} if others else None)
+    await house.manager.prepare()
+    return house
+
+
+async def test_a_drained_provider_takes_no_new_jobs_and_finishes_what_waits_for_it() -> None:
+    house = await _house()
+    drawn, waiting = await house.imagine(), await house.imagine()
+    await house.store.rest("fake", DRAINED)
+    with pytest.raises(Unavailable) as refusal:
+        await house.say("/imagine a boat")
+    assert explain(refusal.value) == "Fake is taking a break: new prices. Try again later."
+    await house.clock.advance(200)
+    assert [await house.state(job) for job in (drawn, waiting)] == [JobState.SUCCEEDED] * 2
+
+
+async def test_a_provider_that_is_switched_off_is_handed_nothing_more_and_nobody_pays() -> None:
+    house = await _house()
+    drawn, waiting = await house.imagine(), await house.imagine()
+    await house.store.rest("fake", OFF)
+    await house.clock.advance(200)
+    assert [await house.state(job) for job in (drawn, waiting)] == [JobState.SUCCEEDED, JobState.FAILED]
+    assert await house.left() == 19
+    assert house.cards(waiting)[-1].lines[0] == "Fake was switched off while this waited. Use another model."
+
+
+async def test_others_serve_while_one_rests_and_it_is_back_without_a_restart() -> None:
+    house = await _house(others=True)
+    await house.store.rest("fake", DRAINED)
+    assert (await house.imagine()).provider == "other"
+    await house.store.rest("fake", None)
+    assert (await house.imagine()).provider == "fake"
+    await settle()
