@@ -75,7 +75,7 @@ class Window:
         return not self._open and not self._ended
 
     def _forget(self, now: float) -> None:
-        while self._ended and self._ended[0] <= now - self._length_s:
+        while self._ended and self._ended[0] + self._length_s <= now:
             self._ended.popleft()
 
 
