@@ -13,7 +13,7 @@ import pytest
 from sim.drafts import DAY_S, TODAY, TOMORROW, a_draft, admit
 from sim.inline_store import InlineUnit
 
-from bot.model import Capability, Character, Failure, GenerationRequest, JobState, MessageRef, Preferences
+from bot.model import Capability, Character, Failure, GenerationRequest, JobState, MessageRef, Preferences, Rest
 from bot.store import Received
 from bot.testing.clock import START
 from storage.sqlite import SqliteStore
@@ -156,10 +156,13 @@ async def use_every_verb(store: SqliteStore) -> None:
     await store.receive("telegram", (Received("7", "{}"),), now=START)
     await store.unhandled("telegram")
     await store.handled("telegram", "7")
+    await store.rest("demo", Rest(reason="paint", since=START))
+    await store.rests()
+    await store.rest("demo", None)
 
 
 WHOLE_SCANS = re.compile(
-    r"SCAN (?!CONSTANT ROW|json_each VIRTUAL TABLE|totals$)(?!messages USING .*messages_not_final)"
+    r"SCAN (?!CONSTANT ROW|json_each VIRTUAL TABLE|totals$|rests$)(?!messages USING .*messages_not_final)"
 )
 
 
