@@ -77,11 +77,12 @@ class Api:
         return await self._post(request, content)
 
     async def upload(self, path: str, *, fields: Mapping[str, str], files: Sequence[FilePart]) -> Reply:
-        """POST a form with files (multipart/form-data), once, over a connection of its own, as `submit` does."""
+        """POST a form with at least one file (multipart/form-data) once, in all else as `submit` does."""
+        said = {name: value.encode("utf-8", "replace") for name, value in fields.items()}
         parts = [(file.name, (file.file_name, file.data, file.media_type)) for file in files]
-        request = httpx.Request("POST", self._url(path), headers=self._headers, data=dict(fields), files=parts)
+        request = httpx.Request("POST", self._url(path), headers=self._headers, data=said, files=parts)
         request.read()
-        return await self._post(request, "\n".join(fields.values()).encode("utf-8", "replace"))
+        return await self._post(request, b"\n".join(said.values()))
 
     async def ask(self, path: str, *, params: Mapping[str, str] | None = None) -> Reply:
         """GET over a kept connection; the answer is 2xx.
@@ -118,8 +119,8 @@ class Api:
         await self._once.aclose()
         await self._kept.aclose()
 
-    async def _post(self, request: httpx.Request, said: bytes) -> Reply:
-        """`said` are the person's own words in it, which an error may quote."""
+    async def _post(self, request: httpx.Request, sent: bytes) -> Reply:
+        """`sent` are the words in it, which an error may quote."""
         try:
             async with asyncio.timeout(self._submit_s):
                 reply = await self._exchange(self._once, request)
@@ -127,7 +128,7 @@ class Api:
             raise ProviderUnavailable(f"{self._title}: {error}", not_sent=True) from None
         except (httpx.TransportError, TimeoutError, ProtocolError) as error:
             raise OutcomeUnknown(f"{self._title}: no answer to a submit ({_why(error)})") from None
-        return self._accepted(Phase.SUBMIT, reply, said)
+        return self._accepted(Phase.SUBMIT, reply, sent)
 
     async def _get(self, url: str) -> Reply:
         try:
