@@ -1,16 +1,12 @@
-"""What happened: requests, violations, and a way to wait for more."""
+"""What happened in the simulated Discord: its requests, and the violations."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from typing import Any, TypeVar
+from typing import Any
 
-T = TypeVar("T")
-LAST = 8
-LONGEST = 400
+from sim import journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,50 +21,19 @@ class Request:
     body: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """Something that no bot should send, or that the simulator should not answer."""
-
-    where: str
-    problem: str
-    body: Any
-
-
-class Journal:
+class Journal(journal.Journal):
     def __init__(self) -> None:
+        super().__init__()
         self.requests: list[Request] = []
-        self.violations: list[Violation] = []
-        self._news = asyncio.Event()
 
-    def tell(self) -> None:
-        """Something changed: whoever waits looks again."""
-        news, self._news = self._news, asyncio.Event()
-        news.set()
+    @property
+    def told(self) -> list[str]:
+        return [f"{one.route} {one.status} {one.code or ''}" for one in self.requests]
 
     def note(self, request: Request) -> None:
         self.requests.append(request)
         self.tell()
 
-    def violated(self, where: str, *problems: str, body: Any = None) -> None:
-        self.violations.extend(Violation(where, problem, body) for problem in problems)
-        self.tell()
-
-    def assert_clean(self) -> None:
-        """Fail the test if anything stands among the violations."""
-        told = [f"{one.where}: {one.problem}, in {str(one.body)[:LONGEST]}" for one in self.violations]
-        assert not told, "\n".join(told)
-
     def count(self, route: str, status: int | None = None) -> int:
         """How many requests went to a route (`*` stands for any part), and were answered with `status`."""
         return sum(fnmatch(one.route, route) and status in (None, one.status) for one in self.requests)
-
-    async def until(self, happened: Callable[[], T], within_s: float = 5.0) -> T:
-        """Wait, by the machine's clock, until `happened` returns something true, and return that."""
-        try:
-            async with asyncio.timeout(within_s):
-                while not (result := happened()):
-                    await self._news.wait()
-        except TimeoutError:
-            last = [f"{one.route} {one.status} {one.code or ''}" for one in self.requests[-LAST:]]
-            raise AssertionError(f"it did not happen; the last requests were {last}, {self.violations}") from None
-        return result

@@ -19,12 +19,12 @@ from sim.discord.api import Api
 from sim.discord.buckets import Buckets
 from sim.discord.calls import MOST_BYTES
 from sim.discord.faults import Faults
-from sim.discord.journal import Violation
 from sim.discord.people import People
 from sim.discord.rest_application import Application
 from sim.discord.rest_channels import Channels
 from sim.discord.rest_interactions import Interactions
 from sim.discord.state import Guild
+from sim.journal import Violation
 
 from bot.clock import Clock, SystemClock
 
