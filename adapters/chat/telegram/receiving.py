@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import telegram
 from telegram.error import TelegramError
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 MOST_OPEN = 1000
 SETTLE_S = 5.0
-
+T = TypeVar("T")
 Take = Callable[[telegram.Update], Awaitable[None]]
 """Handles one update; returns when all that must not be forgotten of it is stored."""
 
@@ -60,7 +60,7 @@ class Receiving:
         """Handle what an earlier process kept and did not finish."""
         for received in await self._inbox.unhandled(PLATFORM):
             assert received.body is not None  # or it could not be handled
-            self._begin(self._read(received.id, json.loads(received.body)))
+            self._hand_over(self._read(received.id, json.loads(received.body)))
 
     async def keep(self, batch: Any) -> int | None:
         """Commit a batch as it came, begin to handle what is new, and return the offset that confirms all of it.
@@ -73,8 +73,12 @@ class Receiving:
         read = {update_id: self._read(update_id, raw) for update_id, raw in raws.items()}
         now, came = self._clock.now(), [one.received for one in read.values()]
         for received in await self._inbox.receive(PLATFORM, came, now=now) if came else ():
-            self._begin(read[received.id])
+            self._hand_over(read[received.id])
         return max(map(int, raws), default=-1) + 1 or None
+
+    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Work that goes on to its end, whatever becomes of who waits for it."""
+        return self._errands.start(work)
 
     async def settle(self) -> None:
         """Return when all that was begun is handled, or after 5 s."""
@@ -91,12 +95,12 @@ class Receiving:
         except Exception as error:  # noqa: BLE001 - the library raises whatever an odd value runs into
             return Read(Received(update_id, None, f"{type(error).__name__} in {_kind(raw)}"), None)
 
-    def _begin(self, read: Read) -> None:
+    def _hand_over(self, read: Read) -> None:
         if read.update is None:
             log.warning("update %s cannot be read and is passed over: %s", read.received.id, read.received.reason)
             return
         person = _person(read.update)
-        task = self._errands.start(self._handle(read.received.id, read.update, self._last.get(person)))
+        task = self.start(self._handle(read.received.id, read.update, self._last.get(person)))
         self._open.add(task)
         self._last[person] = task
         task.add_done_callback(partial(self._ended, person))
