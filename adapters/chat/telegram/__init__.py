@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.chat import ChatContext
+from bot.config import Settings
+from bot.setup import Setup
 from bot.surface import Chat
 
 
@@ -14,3 +16,12 @@ def create(context: ChatContext) -> Chat | None:
     from adapters.chat.telegram.chat import TelegramChat
 
     return TelegramChat(context, token.get_secret_value())
+
+
+def set_up(settings: Settings) -> Setup | None:
+    """The same bot as its operator asks about it."""
+    if settings.telegram.token is None:
+        return None
+    from adapters.chat.telegram.setup import TelegramSetup
+
+    return TelegramSetup(settings)

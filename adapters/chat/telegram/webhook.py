@@ -14,6 +14,7 @@ from telegram.error import TelegramError
 
 from adapters.chat.telegram.client import KINDS, Client
 from adapters.chat.telegram.receiving import Receiving
+from bot.config import Settings
 from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,12 @@ MOST_CONNECTIONS = 40
 def secret_of(token: str) -> str:
     """What only Telegram and this bot know; the token cannot be had from it."""
     return hmac.new(token.encode(), b"webhook", hashlib.sha256).hexdigest()
+
+
+def address_of(settings: Settings) -> str | None:
+    """Where Telegram brings updates; None: they are asked for."""
+    asked_for = settings.telegram.mode == "polling" or settings.web.public_url is None
+    return None if asked_for else f"{settings.web.public_url}{PATH}"
 
 
 class Webhook:
