@@ -30,6 +30,10 @@ JSON = dict[str, Any]
 Files = Mapping[str, Path]
 LIMITS = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=30)
 REFUSED_S = 60.0
+NOT_LET_IN = (
+    "Discord does not take the token in BOT_DISCORD__TOKEN: make a new one in the Developer Portal (Bot, Reset Token), "
+    "set it and start again. Everything but Discord goes on."
+)
 TOO_LARGE = 40005
 SLOW_MODE = 20016
 
@@ -40,11 +44,15 @@ class Away(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`body` is the JSON, None where there is none; `code` Discord's own number of a refusal, 0 where there is none."""
+    """`body` is the JSON, None where there is none; `code` Discord's own number of a refusal, 0 where there is none.
+
+    `withheld`: the stored files of a card that were too large to go along with it.
+    """
 
     status: int
     body: Any = None
     retry_after_s: float = 0.0
+    withheld: frozenset[str] = frozenset()
 
     @classmethod
     def wait(cls, delay_s: float) -> Answer:
@@ -91,7 +99,7 @@ class Rest:
             return Answer.wait(REFUSED_S)
         answer = await self._send(route, body, files or {}, {"Authorization": f"Bot {self._client.http.token}"})
         if answer.status == HTTPStatus.UNAUTHORIZED:
-            log.error("Discord no longer takes the bot's token; nothing is sent with it until the next start")
+            log.error(NOT_LET_IN)
             self._refused = True
             return Answer.wait(REFUSED_S)
         return answer

@@ -15,6 +15,7 @@ import discord
 import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 
+from adapters.chat.discord.rest import NOT_LET_IN
 from adapters.errands import happens_within
 from bot.clock import Clock
 
@@ -28,10 +29,6 @@ HEALTHY_S = 300.0
 LONGEST_RATE_LIMIT_S = 30.0
 BAD_TOKEN_CODE, INTENTS_CODE = 4004, 4014
 FINAL_CODES = frozenset({BAD_TOKEN_CODE, 4010, 4011, 4012, 4013, INTENTS_CODE})
-NOT_LET_IN = (
-    "Discord does not take the token in BOT_DISCORD__TOKEN: make a new one in the Developer Portal (Bot, Reset Token), "
-    "set it and start again. Everything but Discord goes on."
-)
 REFUSED = (
     "Discord refuses this bot's connection (code %s), and trying again would not help: look for a newer version. "
     "Everything but Discord goes on."

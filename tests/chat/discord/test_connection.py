@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
 import pytest
-from chat.discord.stage import Bot, Stage, private, said
+from chat.discord.stage import Bot, Stage, private, said, staged
 from pydantic import SecretStr
 from sim.discord.state import Answer
 
+from adapters.chat.discord.rest import NOT_LET_IN
 from adapters.chat.discord.supervisor import SPARE_IDENTIFIES, WINDOW_S
 from bot.config import DiscordSettings, Settings, WebSettings
 from bot.model import JobState
+from bot.testing.provider import SPEC
 from bot.wiring import running
 
 NO_JSON = "{"
@@ -204,6 +207,24 @@ async def test_a_token_that_is_reset_while_the_connection_is_away_is_a_sentence_
     await stage.clock.advance(3600)
     (error,) = errors(caplog)
     assert "does not take the token" in error
+
+
+async def test_a_token_that_is_reset_while_pictures_are_drawn_is_used_no_more(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    slow = replace(SPEC, deadline_s=3600)
+    async with staged(tmp_path, duration_s=1000, spec=slow, slots=5) as stage, stage.bot():
+        for _ in range(5):
+            await stage.ask("imagine", prompt="a red fox")
+        stage.sim.token = "another"
+        await stage.sim.gateway.close(4004)
+        for _ in range(60):
+            await stage.clock.advance(60)
+            await asyncio.sleep(0.01)
+        assert stage.sim.api.shield.invalid <= 2
+        assert await stage.states(stage.ada) == [JobState.DELIVERING] * 5
+    assert set(errors(caplog)) == {NOT_LET_IN}
+    assert len(errors(caplog)) == 2  # of the gateway, and of the API
 
 
 async def test_the_page_is_up_although_discord_has_a_bad_token(empty_stage: Stage, tmp_path: Path) -> None:

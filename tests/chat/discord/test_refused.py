@@ -144,5 +144,5 @@ async def test_the_operator_hears_once_of_a_token_that_is_refused(
             assert isinstance(await show.surface.edit(ref, done()), Paused)
         said = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
         assert len(said) == 1
-        assert said[0].startswith("Discord no longer takes the bot's token")
+        assert said[0].startswith("Discord does not take the token in BOT_DISCORD__TOKEN")
         assert show.sim.api.shield.invalid == 1
