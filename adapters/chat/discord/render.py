@@ -23,12 +23,8 @@ CELLS = 10
 ANSWER = "answer"
 
 _COLOURS = {Tone.NEUTRAL: 0x80848E, Tone.ACTIVE: 0x5865F2, Tone.GOOD: 0x23A55A, Tone.WARN: 0xF0B232, Tone.BAD: 0xF23F43}
-_STYLES = {
-    Act.AGAIN: discord.ButtonStyle.primary,
-    Act.RETRY: discord.ButtonStyle.primary,
-    Act.LOOK: discord.ButtonStyle.primary,
-    Act.DELETE: discord.ButtonStyle.danger,
-}
+_FIRST = frozenset({Act.AGAIN, Act.RETRY, Act.LOOK})
+"""What a card offers first; only the first button of a card can be of the strong kind."""
 _BEHIND_MORE = frozenset({Act.ORIGINAL, Act.DETAILS, Act.DELETE})
 
 View = ui.LayoutView
@@ -72,7 +68,7 @@ def _parts(card: Card, now: float, owner: int | None, behind: frozenset[Act]) ->
         yield ui.TextDisplay("\n".join(head + tail))
     buttons = _buttons(card, behind)
     for start in range(0, len(buttons), ROW):
-        yield ui.ActionRow(*map(_button, buttons[start : start + ROW]))
+        yield ui.ActionRow(*(_button(one, first=one is buttons[0]) for one in buttons[start : start + ROW]))
 
 
 def _head(card: Card) -> Iterator[str]:
@@ -92,9 +88,8 @@ def _tail(card: Card, now: float, owner: int | None) -> Iterator[str]:
     if card.bar and (bar := _bar(card.bar, now)):
         yield bar
     yield from _lines(card.lines)
-    footer = [literal(card.footer, FOOTER)] if card.footer else []
-    if footer and owner is not None:
-        footer.insert(0, words.FOR.format(person=f"<@{owner}>"))
+    footer = [words.FOR.format(person=f"<@{owner}>")] if owner is not None else []
+    footer += [literal(card.footer, FOOTER)] if card.footer else []
     if footer:
         yield f"-# {' · '.join(footer)}"
 
@@ -119,7 +114,8 @@ def _bar(bar: Bar, now: float) -> str:
     if bar.eta_at is not None:
         ready = words.READY.format(when=f"<t:{bar.eta_at:.0f}:R>")
         parts.append(ready if bar.eta_at > now else words.ALMOST)
-    return " · ".join(parts)
+    shown = " · ".join(parts)
+    return shown[:1].upper() + shown[1:]
 
 
 def _picture(media: CardMedia) -> discord.MediaGalleryItem:
@@ -137,7 +133,12 @@ def _buttons(card: Card, rare: frozenset[Act]) -> list[Button]:
     return list({button.id: button for button in buttons}.values())[:MOST_BUTTONS]
 
 
-def _button(button: Button) -> ui.Button[Any]:
+def _button(button: Button, *, first: bool) -> ui.Button[Any]:
     label = whole(plain(button.label), LABEL_CHARS) or "…"
-    style = _STYLES.get(button.act, discord.ButtonStyle.secondary)
-    return ui.Button(label=label, custom_id=button.id, style=style)
+    return ui.Button(label=label, custom_id=button.id, style=_style(button.act, first=first))
+
+
+def _style(act: Act, *, first: bool) -> discord.ButtonStyle:
+    if act is Act.DELETE:
+        return discord.ButtonStyle.danger
+    return discord.ButtonStyle.primary if first and act in _FIRST else discord.ButtonStyle.secondary

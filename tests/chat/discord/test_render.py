@@ -97,6 +97,11 @@ def test_a_success_shows_its_picture_under_its_words_and_nothing_twice() -> None
     ]
 
 
+def test_a_public_card_says_for_whom_it_is_in_every_state() -> None:
+    assert outline(running(), owner=123)[-2] == "-# for <@123>"
+    assert not any("for" in line for line in outline(running()))
+
+
 def test_failed() -> None:
     buttons = tuple(map(button, (Act.LOOK, Act.RETRY, Act.WORDS, Act.DELETE)))
     lines = ("Nobody answers.", "Your credit is back.")
@@ -109,7 +114,7 @@ def test_failed() -> None:
         "-# FLUX.1 · anime",
         "Nobody answers.",
         "Your credit is back.",
-        "[Look primary] [Retry primary] [Words secondary] [More… secondary]",
+        "[Look primary] [Retry secondary] [Words secondary] [More… secondary]",
     ]
 
 
@@ -151,7 +156,7 @@ def test_details_can_be_copied() -> None:
         (Bar(99), "▰▰▰▰▰▰▰▰▰▱  99 %"),
         (Bar(42, approximate=True), "▰▰▰▰▱▱▱▱▱▱  about 42 %"),
         (Bar(95, eta_at=START), "▰▰▰▰▰▰▰▰▰▱  95 % · almost there"),
-        (Bar(None, eta_at=START + 5), f"ready <t:{START + 5:.0f}:R>"),
+        (Bar(None, eta_at=START + 5), f"Ready <t:{START + 5:.0f}:R>"),
     ],
 )
 def test_a_bar_has_ten_cells_and_says_what_is_a_guess(bar: Bar, shown: str) -> None:
