@@ -125,14 +125,14 @@ def test_a_missed_deadline_offers_to_look_again_only_if_there_is_something_to_lo
 
 def test_a_picture_that_was_removed_for_space_says_so() -> None:
     card = _card(_job(JobState.SUCCEEDED, file=None, media_type=None))
-    assert (card.title, card.lines, card.media) == ("No longer stored", ("It was kept for 30 days.",), ())
+    assert (card.title, card.lines, card.media) == ("No longer stored", ("I keep pictures for up to 30 days.",), ())
     assert _acts(card) == [Act.AGAIN, Act.WORDS, Act.DELETE]
 
 
 def test_several_pictures_share_one_bar_and_show_what_has_arrived() -> None:
     card = _card(_job(JobState.SUCCEEDED, 0), _job(JobState.RUNNING, 1), j1=Standing(bar=Bar(40, eta_at=NOW + 5)))
     assert (card.state, card.bar, len(card.media)) == ("running", Bar(70, eta_at=NOW + 5), 1)
-    assert card.lines == ("1 of 2.",)
+    assert card.lines == ("1 of 2 pictures are there.",)
     assert card.buttons[0].jobs == (_job(JobState.RUNNING, 1).id,)
 
 

@@ -69,7 +69,7 @@ async def test_jobs_lists_what_is_running_and_can_stop_it() -> None:
     card = await _answer(house, "/jobs")
     assert card.lines == (f"#{job.id[-4:]} · a red fox · 33 %",)
     assert card.buttons == (Button(Act.CANCEL, (job.id,), f"Cancel #{job.id[-4:]}"),)
-    assert (await _answer(house, "/cancel everything")).lines == ("Cancelled 1 job. Your credit is back.",)
+    assert (await _answer(house, "/cancel everything")).lines == ("1 job stopped. Its credits are back.",)
     assert await house.state(job) is JobState.CANCELED
     assert await _refusal(house, "/cancel") == "Nothing is running."
 

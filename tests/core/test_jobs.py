@@ -68,7 +68,7 @@ async def test_three_of_four_gives_one_credit_back() -> None:
     final = house.cards(job)[-1]
     assert final.state == "succeeded"
     assert final.lines == (
-        "3 of 4.",
+        "3 of 4 pictures are there.",
         "Fake could not make this one. Try again, or use other words.",
         "1 credit is back.",
     )
@@ -240,7 +240,7 @@ async def test_old_pictures_go_first_and_their_cards_say_so() -> None:
     await house.imagine()
     await house.clock.advance(700)
     card = (await house.commands.cards(house.origin(), 50))[0]
-    assert (card.title, card.media, card.lines) == ("No longer stored", (), ("It was kept for 30 days.",))
+    assert (card.title, card.media, card.lines) == ("No longer stored", (), ("I keep pictures for up to 30 days.",))
     assert list(house.media.files) != [f"{old.id}.png"]
 
 

@@ -101,7 +101,7 @@ async def test_an_end_during_the_delivery_of_another_picture_waits_for_it_and_is
     await clock.advance(5)
     assert (await house.message(job)).final_shown
     assert [card.state for card in house.cards(job)] == ["running", "running", "succeeded"]
-    assert house.cards(job)[-1].lines[0] == "1 of 2."
+    assert house.cards(job)[-1].lines[0] == "1 of 2 pictures are there."
 
 
 async def test_a_full_disk_keeps_a_finished_result_waiting_at_the_provider() -> None:
