@@ -1,0 +1,158 @@
+"""Messages from people: commands, answers to questions, and everything that is neither."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from telegram import Message, Update
+
+from adapters.chat.telegram.asked import Asked, Line, read, said
+from adapters.chat.telegram.desk import Desk
+from adapters.chat.telegram.greeting import Greeting
+from adapters.chat.telegram.presses import Presses
+from adapters.chat.telegram.questions import Questions
+from adapters.chat.telegram.refs import PLATFORM
+from adapters.chat.telegram.sending import Sending
+from adapters.chat.telegram.surface import TelegramSurface
+from bot.clock import Clock
+from bot.commands import Commands
+from bot.errors import InvalidRequest, UserError
+from bot.messages import say
+from bot.messages.cutting import one_line
+from bot.parsing import Command, parse
+from bot.store import Accepted
+
+MAKING = frozenset({"imagine", "again"})
+STAYING = frozenset({"help", "privacy", "styles", "models", "show", "history"})
+"""The commands whose answers stay in groups."""
+
+HINT_CHARS = 60
+_HIDDEN = re.compile(r"(?<!\S)(?:--|\u2014)hidden(?!\S)\s*", re.IGNORECASE)
+_LINK = re.compile(r"j_([0-9A-HJKMNP-TV-Z]{26})")
+
+
+class Handler:
+    """Does what updates ask for, and owns what is still being answered."""
+
+    def __init__(
+        self, sending: Sending, surface: TelegramSurface, commands: Commands, *, clock: Clock, locale: str
+    ) -> None:
+        self._bot = sending.bot
+        self._desk = Desk(sending=sending, surface=surface, commands=commands, clock=clock, locale=locale)
+        self._commands = commands
+        self._questions = Questions(self._desk, commands, locale)
+        self._presses = Presses(self._desk, commands, self._questions, clock=clock, locale=locale)
+        self._greeting = Greeting(self._desk, locale)
+        self._locale = locale
+
+    async def settle(self) -> None:
+        """Return when everything that was taken is answered, or after 5 s."""
+        await self._desk.settle()
+
+    async def close(self) -> None:
+        await self._desk.close()
+
+    async def take(self, update: Update) -> None:
+        """Handle one update; returns when all that must not be forgotten of it is stored."""
+        if update.callback_query:
+            await self._presses.press(update, update.callback_query)
+        elif update.message:
+            await self._message(update, update.message)
+        elif update.edited_message:
+            self._edited(update, update.edited_message)
+
+    async def _message(self, update: Update, message: Message) -> None:
+        if message.migrate_to_chat_id:
+            await self._commands.move_chat(PLATFORM, str(message.chat_id), str(message.migrate_to_chat_id))
+            return
+        if _is_nobodys(message):
+            if message.sender_chat and not message.is_automatic_forward and self._line(message):
+                self._hint(said(update, message), "telegram.nobody")
+            return
+        asked = said(update, message)
+        try:
+            await self._said(asked, message)
+        except UserError as error:
+            self._desk.tell(asked, self._commands.explain(error))
+        except Exception:
+            self._desk.tell(asked, say("telegram.internal", self._locale))
+            raise
+
+    async def _said(self, asked: Asked, message: Message) -> None:
+        line = self._line(message)
+        if line and message.forward_origin:
+            self._hint(asked, "telegram.forwarded", alone=True)
+        elif line and not message.text:
+            self._hint(asked, "telegram.words_alone")
+        elif line:
+            await self._command(asked, line)
+        elif message.text and not message.forward_origin and await self._questions.answer(asked, message):
+            return
+        elif message.text or message.effective_attachment:
+            words = one_line(message.text or message.caption or "", HINT_CHARS) or "a lighthouse in a storm"
+            self._hint(asked, "telegram.hint", alone=True, words=words)
+
+    async def _command(self, asked: Asked, line: Line) -> None:
+        if line.name == "start":
+            await self._start(asked, line.rest.strip())
+        elif line.name in MAKING:
+            await self._make(asked, line)
+        else:
+            made = await self._commands.say(asked.origin, line.text)
+            assert not isinstance(made, Accepted)  # the commands that make something are known
+            if line.name == "help":
+                made = replace(made, lines=(*made.lines, say("telegram.hidden_help", self._locale)))
+            self._desk.show(asked, made, stays=line.name in STAYING)
+
+    async def _make(self, asked: Asked, line: Line) -> None:
+        text, hidden = _HIDDEN.subn("", line.text)
+        command = _parsed(text)
+        if command and command.name == "imagine" and not command.words:
+            await self._questions.ask_prompt(asked, command.options)
+            return
+        where = asked.privately() if hidden and asked.in_group else asked
+        made = await self._commands.say(where.origin, text)
+        assert isinstance(made, Accepted)
+        self._desk.make(where, made, hidden_from=asked if where is not asked else None)
+
+    async def _start(self, asked: Asked, payload: str) -> None:
+        linked = _LINK.fullmatch(payload)
+        if linked:
+            card = await self._commands.say(asked.origin, f"/show {linked[1]}")
+            assert not isinstance(card, Accepted)
+            self._desk.show(asked, card)
+        elif payload == "open":
+            self._desk.tell(asked, say("telegram.open", self._locale))
+        else:
+            self._greeting.greet(asked)
+
+    def _edited(self, update: Update, message: Message) -> None:
+        if not _is_nobodys(message) and self._line(message):
+            self._hint(said(update, message), "telegram.edited", alone=True)
+
+    def _line(self, message: Message) -> Line | None:
+        """The command of a message that is for this bot."""
+        line = read(message.text or message.caption or "")
+        if line is None or line.bot not in {"", self._bot.username.lower()}:
+            return None
+        known = line.name == "start" or line.name in self._commands.names
+        return line if known or line.bot or message.chat_id > 0 else None
+
+    def _hint(self, asked: Asked, key: str, *, alone: bool = False, **params: str) -> None:
+        """Say a sentence; `alone`: only where nobody else reads it."""
+        if not (alone and asked.in_group):
+            self._desk.tell(asked, say(key, self._locale, **params))
+
+
+def _parsed(text: str) -> Command | None:
+    """A line taken apart; None: something is wrong with it, as will be said where it is carried out."""
+    try:
+        return parse(text)
+    except InvalidRequest:
+        return None
+
+
+def _is_nobodys(message: Message) -> bool:
+    """Whether no person can be told to have said it: a bot, a channel, a group, or Telegram itself."""
+    return message.from_user is None or message.from_user.is_bot or message.sender_chat is not None

@@ -1,0 +1,157 @@
+"""Buttons, on however old a message: an id says the act and the job, and everything else is looked up."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from telegram import CallbackQuery, ChatMemberAdministrator, ChatMemberOwner, Message, Update
+from telegram.error import TelegramError
+
+from adapters.chat.telegram import pickers
+from adapters.chat.telegram.asked import Asked, pressed
+from adapters.chat.telegram.desk import Desk
+from adapters.chat.telegram.limiter import Lane
+from adapters.chat.telegram.markup import cut, plain
+from adapters.chat.telegram.questions import Questions
+from adapters.chat.telegram.render import opened
+from bot.clock import Clock
+from bot.commands import Commands
+from bot.errors import NotFound, UserError
+from bot.messages import say
+from bot.model import Act, CardMedia, Origin
+
+ALERT_UNITS = 200
+KNOWN_S = 5.0
+_ID = re.compile(r"j1:(?P<act>[a-z]{1,16}):(?P<job>[0-9A-HJKMNP-TV-Z]{26})")
+
+
+class Presses:
+    """Turns presses into what the commands know, and answers each. Who may do what is decided there."""
+
+    def __init__(self, desk: Desk, commands: Commands, questions: Questions, *, clock: Clock, locale: str) -> None:
+        self._desk = desk
+        self._commands = commands
+        self._questions = questions
+        self._clock = clock
+        self._locale = locale
+        self._moderators = dict[tuple[str, str], tuple[float, bool]]()
+
+    async def press(self, update: Update, query: CallbackQuery) -> None:
+        """Do what a button says; returns when it is done and, or why not, is being told."""
+        words = None
+        try:
+            await self._press(update, query)
+        except UserError as error:
+            words = self._commands.explain(error)
+        except Exception:
+            words = say("telegram.internal", self._locale)
+            raise
+        finally:
+            self._desk.start(self._answer(query, words))
+
+    async def _press(self, update: Update, query: CallbackQuery) -> None:
+        asked, data = pressed(update, query), query.data or ""
+        if asked is None:
+            raise NotFound("err.not_found")
+        if data.startswith(f"{pickers.PREFIX}:"):
+            await self._questions.press(asked, query)
+            return
+        known = _ID.fullmatch(data)
+        if known is None or known["act"] not in set(Act):
+            raise NotFound("err.not_found")
+        await self._do(asked, query, Act(known["act"]), known["job"])
+
+    async def _do(self, asked: Asked, query: CallbackQuery, act: Act, job_id: str) -> None:
+        desk, commands = self._desk, self._commands
+        match act:
+            case Act.AGAIN:
+                desk.make(asked, await commands.again(asked.origin, job_id))
+            case Act.RETRY:
+                desk.make(asked, await commands.retry(asked.origin, job_id))
+            case Act.LOOK:
+                await commands.look(asked.origin, job_id)
+            case Act.DETAILS:
+                desk.show(asked, await commands.details(asked.origin, job_id), stays=False)
+            case Act.PICK:
+                desk.show(asked, await commands.pick(asked.origin, job_id))
+            case Act.WORDS:
+                await self._questions.ask_words(asked, job_id)
+            case Act.MORE:
+                desk.start(self._more(query))
+            case Act.CANCEL | Act.DELETE | Act.ORIGINAL:
+                await self._do_as_moderator(asked, query, act, job_id)
+
+    async def _do_as_moderator(self, asked: Asked, query: CallbackQuery, act: Act, job_id: str) -> None:
+        """What owners may, and those who may remove others' messages at this very moment."""
+        try:
+            await self._do_as_owner(asked, query, act, job_id)
+        except NotFound:
+            if not (asked.in_group and await self._moderates(asked.origin)):
+                raise
+            origin = replace(asked.origin, moderator=True)
+            await self._do_as_owner(replace(asked, origin=origin), query, act, job_id)
+
+    async def _do_as_owner(self, asked: Asked, query: CallbackQuery, act: Act, job_id: str) -> None:
+        match act:
+            case Act.CANCEL:
+                await self._commands.cancel(asked.origin, job_id)
+            case Act.DELETE:
+                await self._commands.delete(asked.origin, job_id)
+            case _:
+                media = await self._commands.original(asked.origin, job_id)
+                self._desk.start(self._originals(asked, _meant(query, media, job_id)))
+
+    async def _moderates(self, origin: Origin) -> bool:
+        who, now = (origin.chat, origin.account), self._clock.monotonic()
+        until, known = self._moderators.get(who, (now, False))
+        if now < until:
+            return known
+        try:
+            member = await self._desk.sending.bot.get_chat_member(int(origin.chat), int(origin.account))
+        except TelegramError:
+            return False
+        may = isinstance(member, ChatMemberOwner) or (
+            isinstance(member, ChatMemberAdministrator) and member.can_delete_messages
+        )
+        self._moderators = {one: kept for one, kept in self._moderators.items() if kept[0] > now}
+        self._moderators[who] = (now + KNOWN_S, may)
+        return may
+
+    async def _originals(self, asked: Asked, media: tuple[CardMedia, ...]) -> None:
+        missing = await self._desk.sending.originals(asked.place, media)
+        if missing:
+            self._desk.tell(asked, " ".join(missing.lines))
+
+    async def _more(self, query: CallbackQuery) -> None:
+        """Open what stands behind More…, for everybody who sees the message."""
+        message = query.message
+        if isinstance(message, Message) and message.reply_markup:
+            more = opened(message.reply_markup, has_picture=_has_picture(message), locale=self._locale)
+            if more is not None:
+                await self._desk.sending.bot.edit_message_reply_markup(
+                    message.chat_id, message.message_id, reply_markup=more, rate_limit_args=Lane.REPLY
+                )
+
+    async def _answer(self, query: CallbackQuery, words: str | None) -> None:
+        """End the wait at the button, with words where something was refused."""
+        text = cut(plain(words), ALERT_UNITS) if words else None
+        await self._desk.sending.bot.answer_callback_query(
+            query.id, text=text, show_alert=bool(words), rate_limit_args=Lane.CALLBACK
+        )
+
+
+def _has_picture(message: Message) -> bool:
+    """Whether a message is of a job with pictures: it shows one, or has a number for each."""
+    numbers = f"j1:{Act.PICK}:"
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    numbered = any(str(button.callback_data).startswith(numbers) for row in rows for button in row)
+    return bool(message.photo or message.document) or numbered
+
+
+def _meant(query: CallbackQuery, media: tuple[CardMedia, ...], job_id: str) -> tuple[CardMedia, ...]:
+    """The one picture that the pressed message shows, or all of its job's message."""
+    message = query.message
+    if isinstance(message, Message) and (message.photo or message.document):
+        return tuple(one for one in media if one.file.startswith(job_id)) or media
+    return media
