@@ -1,0 +1,41 @@
+"""The real python-telegram-bot in front of a simulation, with which the simulation is tried."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import telegram
+from PIL import Image
+from sim.telegram.simulation import Simulation, simulated
+from sim.telegram.state import Chat, Person
+
+from bot.clock import Clock
+from bot.testing.clock import FakeClock
+
+
+def picture(width: int = 64, height: int = 64, colour: str = "red") -> bytes:
+    """A PNG file; sizes in pixels."""
+    with io.BytesIO() as written:
+        Image.new("RGB", (width, height), colour).save(written, "PNG")
+        return written.getvalue()
+
+
+def somewhere(simulation: Simulation) -> tuple[Person, Chat]:
+    """A person and a group."""
+    return simulation.person("ada"), simulation.supergroup("Meadow")
+
+
+def button(label: str, data: str) -> telegram.InlineKeyboardMarkup:
+    """One button under a message."""
+    return telegram.InlineKeyboardMarkup([[telegram.InlineKeyboardButton(label, callback_data=data)]])
+
+
+@asynccontextmanager
+async def client(clock: Clock | None = None) -> AsyncIterator[tuple[Simulation, telegram.Bot]]:
+    """A simulation in which nothing is limited, and the library that speaks to it."""
+    async with simulated(clock or FakeClock()) as simulation:
+        simulation.limits.lift()
+        async with telegram.Bot(simulation.token, **simulation.addresses) as bot:
+            yield simulation, bot
