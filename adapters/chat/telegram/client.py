@@ -16,7 +16,9 @@ ANSWER_S = 20.0
 UPLOAD_S = 60.0
 SPARE_S = 5.0
 POOL = 64
-KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+LONG_POLL_S = 50
+MOST_AT_ONCE = 100
+KINDS = ("message", "edited_message", "callback_query")
 
 
 class Request(HTTPXRequest):
@@ -37,7 +39,7 @@ class Client(ExtBot[Lane]):
     def __repr__(self) -> str:
         return "Client()"
 
-    async def updates(self, offset: int, *, timeout_s: int, most: int) -> Any:
+    async def updates(self, offset: int | None, *, timeout_s: int, most: int) -> Any:
         """What came since `offset`, as it came: one update that cannot be parsed does not take the others along."""
         asked = {"offset": offset, "timeout": timeout_s, "limit": most, "allowed_updates": KINDS}
         return await self._post("getUpdates", asked, read_timeout=timeout_s + SPARE_S)

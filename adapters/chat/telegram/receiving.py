@@ -15,7 +15,6 @@ from telegram.error import TelegramError
 from adapters.chat.telegram.refs import PLATFORM
 from adapters.errands import Errands
 from bot.clock import Clock
-from bot.errors import StoreError
 from bot.store import Inbox, Received
 
 log = logging.getLogger(__name__)
@@ -110,9 +109,6 @@ class Receiving:
             await asyncio.wait({before})
         try:
             await self._take(update)
-        except StoreError as error:
-            log.warning("update %s waits for the next start: %s", update_id, error)
-            return
         except Exception:
             log.exception("update %s could not be handled", update_id)
         await self._inbox.handled(PLATFORM, update_id)
