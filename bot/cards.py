@@ -127,13 +127,18 @@ def _chips(first: Job, jobs: Sequence[Job], facts: Facts) -> tuple[str, ...]:
     chips += [f"seed {request.seed}"] if request.seed is not None else []
     chips += [say("line.pictures", facts.locale, n=request.count)] if request.count > 1 else []
     if all(job.state is JobState.SUCCEEDED for job in jobs):
-        chips.append(f"{took_s(jobs):.0f} s")
+        chips.append(_took(took_s(jobs), facts.locale))
     return tuple(chips)
 
 
 def size(request: GenerationRequest) -> str:
     """Width and height as people read them."""
     return f"{request.width}×{request.height}"  # noqa: RUF001 - the sign that people write between pixels
+
+
+def _took(seconds: float, locale: str) -> str:
+    minutes = round(seconds / 60)
+    return say("chip.minutes", locale, n=minutes) if minutes > 1 else say("chip.seconds", locale, n=round(seconds))
 
 
 def took_s(jobs: Sequence[Job]) -> float:
@@ -196,7 +201,8 @@ def _bar(state: JobState, jobs: Sequence[Job], facts: Facts) -> Bar | None:
         return None
     bars = [_bar_of(job, facts) for job in jobs if not (job.state.terminal and job.state is not JobState.SUCCEEDED)]
     known = [bar.percent for bar in bars if bar.percent is not None]
-    etas = [bar.eta_at for bar in bars if bar.eta_at is not None]
+    slow = any(standing.slow for standing in facts.standings.values())
+    etas = [bar.eta_at for bar in bars if bar.eta_at is not None and not (slow and bar.eta_at <= facts.now)]
     return Bar(
         percent=min(99, sum(known) // len(bars)) if known else None,
         approximate=any(bar.approximate for bar in bars),

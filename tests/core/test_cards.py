@@ -89,6 +89,13 @@ def test_a_long_job_says_how_long_it_has_run_and_that_this_is_unusual() -> None:
     assert card.lines == ("4 minutes so far", "Taking longer than usual")
 
 
+def test_a_job_that_takes_longer_than_usual_is_never_almost_there() -> None:
+    over, ahead = Bar(91, eta_at=NOW - 1), Bar(50, eta_at=NOW + 60)
+    assert _card(_job(JobState.RUNNING), j0=Standing(bar=over)).bar == over
+    assert _card(_job(JobState.RUNNING), j0=Standing(bar=over, slow=True)).bar == Bar(91)
+    assert _card(_job(JobState.RUNNING), j0=Standing(bar=ahead, slow=True)).bar == ahead
+
+
 def test_cancel_is_gone_where_the_provider_cannot_stop() -> None:
     assert _acts(_card(_job(JobState.RUNNING), stoppable=False)) == []
     assert _acts(_card(_job(JobState.QUEUED), stoppable=False)) == [Act.CANCEL]
@@ -99,6 +106,7 @@ def test_a_finished_card_shows_the_picture_under_its_words() -> None:
     assert (card.state, card.title, card.emoji) == ("succeeded", "a red fox", "✅")
     assert card.media == (CardMedia("J0.png", "image/png", "a red fox"),)
     assert card.chips[-1] == "48 s"
+    assert _card(_job(JobState.SUCCEEDED, created_at=NOW - 412)).chips[-1] == "7 min"
     assert card.footer == "AI-generated · 1 credit"
     assert _acts(card) == [Act.AGAIN, Act.WORDS, Act.ORIGINAL, Act.DELETE]
     assert card.tag == tag(card.job_id or "")
