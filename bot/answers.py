@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from bot.messages import say, spoken
 from bot.messages.cutting import one_line
@@ -13,6 +14,7 @@ from bot.provider import CapabilitySpec, Style
 
 STATE = "answer"
 PROMPT_CHARS = 60
+HISTORY_PICTURES = 9  # three rows of three; no chat takes more than ten in one message
 
 
 def quota(left: int, daily: int, price_image: int, reset: str, locale: str) -> Card:
@@ -53,13 +55,14 @@ def models(specs: Sequence[tuple[CapabilitySpec, Sequence[str]]], locale: str) -
 
 
 def history(messages: Iterable[Message], locale: str) -> Card:
-    done = [
-        job for message in messages for job in message.jobs if job.state is JobState.SUCCEEDED and job.file is not None
-    ]
+    """The newest pictures, and a line for those of each message."""
+    done = [job for message in messages for job in message.jobs if job.state is JobState.SUCCEEDED and job.file]
+    done = done[:HISTORY_PICTURES]
     media = tuple(
         CardMedia(job.file, job.media_type, job.request.prompt) for job in done if job.file and job.media_type
     )
-    lines = tuple(f"#{job.id[-4:]} · {_short(job)}" for job in done)
+    together = [list(jobs) for _, jobs in groupby(done, key=lambda job: job.message_id)]
+    lines = tuple(f"{' '.join(f'#{job.id[-4:]}' for job in jobs)} · {_short(jobs[0])}" for jobs in together)
     return _card("answer.history", lines or (say("answer.history_none", locale),), locale, media=media)
 
 
