@@ -11,11 +11,8 @@ from telegram.error import InvalidToken, TelegramError
 from adapters.chat.telegram.client import LONG_POLL_S, MOST_AT_ONCE, connect
 from adapters.chat.telegram.commands import Handler
 from adapters.chat.telegram.connection import Connection
-from adapters.chat.telegram.desk import Desk
 from adapters.chat.telegram.limiter import Limiter
 from adapters.chat.telegram.menus import menus_of, sync
-from adapters.chat.telegram.presses import Presses
-from adapters.chat.telegram.questions import Questions
 from adapters.chat.telegram.receiving import Receiving
 from adapters.chat.telegram.sending import Sending
 from adapters.chat.telegram.surface import TelegramSurface
@@ -37,13 +34,8 @@ class TelegramChat:
         sending = Sending(client, media=context.media, clock=clock, locale=self._locale)
         surface = TelegramSurface(sending, limiter, commands, self._locale)
         self.surface: Surface = surface
-        self._desk = Desk(sending=sending, surface=surface, commands=commands, clock=clock, locale=self._locale)
-        questions = Questions(self._desk, commands, self._locale)
-        presses = Presses(self._desk, commands, questions, clock=clock, locale=self._locale)
-        handler = Handler(
-            client, desk=self._desk, commands=commands, questions=questions, presses=presses, locale=self._locale
-        )
-        self._receiving = Receiving(client, context.inbox, handler.take, clock)
+        self._handler = Handler(sending, surface, commands, clock=clock, locale=self._locale)
+        self._receiving = Receiving(client, context.inbox, self._handler.take, clock)
         self._connection = Connection(self._listen, clock=clock, random=secrets.SystemRandom().random)
         self._webhook: Webhook | None = None
         if (address := address_of(context.settings)) is not None:
@@ -63,12 +55,12 @@ class TelegramChat:
             self._webhook.taking = False
         await self._connection.stop()
         await self._receiving.settle()
-        await self._desk.settle()
+        await self._handler.settle()
 
     async def close(self) -> None:
         await self._connection.stop()
         await self._receiving.close()
-        await self._desk.close()
+        await self._handler.close()
         await self._client.shutdown()
 
     def ready(self) -> bool:
