@@ -11,6 +11,8 @@ from bot.messages.cutting import one_line
 from bot.model import Act, Button, Card, CardMedia, GenerationRequest, Job, JobState, Message, Preferences, Tone
 from bot.parsing import compose
 from bot.provider import CapabilitySpec, Style
+from bot.spelling import DASHES
+from bot.surface import Spelling
 
 STATE = "answer"
 PROMPT_CHARS = 60
@@ -36,11 +38,12 @@ def canceled(count: int, locale: str) -> Card:
     return _card("title.canceled", (say("answer.cancel_many", locale, n=count),), locale, emoji="✖️")
 
 
-def styles(known: Sequence[Style], locale: str) -> Card:
+def styles(known: Sequence[Style], locale: str, spelling: Spelling) -> Card:
     if not known:
         return _card("answer.styles", (say("answer.styles_none", locale),), locale)
-    lines = (", ".join(style.title for style in known), say("answer.styles_use", locale, style=known[0].key))
-    return _card("answer.styles", lines, locale)
+    example = spelling.line("imagine", "a red fox", {"style": known[0].key})
+    use = say("answer.styles_use", locale, option=spelling.flags("--style"), example=example)
+    return _card("answer.styles", (", ".join(style.title for style in known), use), locale)
 
 
 def models(specs: Sequence[tuple[CapabilitySpec, Sequence[str]]], locale: str) -> Card:
@@ -66,10 +69,17 @@ def history(messages: Iterable[Message], locale: str) -> Card:
     return _card("answer.history", lines or (say("answer.history_none", locale),), locale, media=media)
 
 
-def help_(commands: Iterable[str], options: Sequence[str], locale: str) -> Card:
-    lines = [say(f"help.{name}", locale) for name in commands]
-    lines.insert(1, say("help.imagine_options", locale, options=", ".join(options)))
+def help_(commands: Iterable[str], options: Sequence[str], locale: str, spelling: Spelling) -> Card:
+    """`options`: those of /imagine, as `--style`."""
+    lines = [summary(name, locale, spelling) for name in commands]
+    lines.insert(1, say("help.imagine_options", locale, options=spelling.flags(", ".join(options))))
     return _card("answer.help", lines, locale)
+
+
+def summary(command: str, locale: str, spelling: Spelling = DASHES) -> str:
+    """What a command does, in a line."""
+    example = spelling.line("settings", "", {"ping": "off"})
+    return say(f"help.{command}", locale, example=example)
 
 
 def privacy(providers: Sequence[str], keep_days: int, locale: str) -> Card:
@@ -92,7 +102,9 @@ def settings(preferences: Preferences, locale: str) -> Card:
     return _card("answer.settings", lines, locale)
 
 
-def details(job: Job, *, model: str, provider: str, buttons: tuple[Button, ...], locale: str) -> Card:
+def details(
+    job: Job, *, model: str, provider: str, buttons: tuple[Button, ...], locale: str, spelling: Spelling
+) -> Card:
     """How a job was made: `model` and `provider` as people call them."""
     lines = [
         say("details.model", locale, model=model, provider=provider),
@@ -105,7 +117,7 @@ def details(job: Job, *, model: str, provider: str, buttons: tuple[Button, ...],
         message_id=job.message_id,
         job_id=job.id,
         tag=job.id[-4:],
-        command=compose(job.request),
+        command=compose(job.request, spelling),
     )
 
 

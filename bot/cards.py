@@ -9,6 +9,8 @@ from bot.messages import explain, say, spoken
 from bot.messages.cutting import one_line
 from bot.model import Act, Bar, Button, Card, CardMedia, GenerationRequest, Job, JobState, Message, Tone
 from bot.parsing import compose
+from bot.spelling import DASHES
+from bot.surface import Spelling
 
 PROMPT_CHARS = 300
 ELAPSED_FROM_S = 60
@@ -53,7 +55,7 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
-    """What a card shows beyond the rows: titles of models, who can be canceled, the time.
+    """What a card shows beyond the rows: titles of models, who can be canceled, the time, how people write.
 
     Models are known by provider and id: `titles` of all, `stoppable` those whose provider can cancel.
     """
@@ -64,6 +66,7 @@ class Facts:
     titles: Mapping[Served, str]
     stoppable: frozenset[Served] = frozenset()
     standings: Mapping[str, Standing]
+    spelling: Spelling = DASHES
 
 
 def state_of(jobs: Sequence[Job]) -> JobState:
@@ -99,7 +102,7 @@ def draw(message: Message, facts: Facts) -> Card:
         tag=tag(first.id),
         created_at=message.created_at,
         prompt=prompt,
-        command=compose(first.request),
+        command=compose(first.request, facts.spelling),
         chips=_chips(first, jobs, facts),
         lines=_lines(state, jobs, facts, gone=gone),
         bar=_bar(state, jobs, facts),

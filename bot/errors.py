@@ -31,6 +31,12 @@ class BotError(Exception):
     """The root of everything that Limner raises on purpose."""
 
 
+class Flags(str):
+    """Options among the parameters of an error (`--style, --seed`): each platform spells them in its own way."""
+
+    __slots__ = ()
+
+
 class UserError(BotError):
     """An error fit to show; `key` names its text in `bot.messages`, `params` fill it in."""
 

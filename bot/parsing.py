@@ -16,8 +16,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.errors import InvalidRequest
+from bot.errors import Flags, InvalidRequest
 from bot.model import GenerationRequest, Preferences
+from bot.spelling import DASHES
+from bot.surface import Spelling
 
 LINE_CHARS = 16_000  # more than any line that can be served
 PROMPT_CHARS = 2000
@@ -64,11 +66,9 @@ NOTHING = "none"
 
 _COMMAND = re.compile(r"/([^\s@]+)(?:@\S*)?(?:\s+|$)")
 _OPTION = re.compile(r"(?<!\S)(?:--|—)([^\W\d_][^\s=]*)(?:\s*=\s*|\s*)")
-_TO_ESCAPE = re.compile(r"(?<!\S)(\\*(?:--|—)[^\W\d_])")
 _ESCAPED = re.compile(r"(?<!\S)\\(\\*(?:--|—)[^\W\d_])")
 _CLOSING = {'"': '"', "'": "'", "“": "”", "„": "“”", "‘": "’", "‚": "‘’", "«": "»", "»": "«"}  # noqa: RUF001 - phones type these
 _WORD = re.compile(r"\S+")
-_PLAIN = re.compile(r"[^\W_]\S*")
 _KEPT = {
     **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0))),  # control characters go
     **dict.fromkeys((0x0A, 0x0D, 0x85, 0x2028, 0x2029), "\n"),
@@ -208,7 +208,7 @@ def to_prompt(words: str) -> str:
 
 
 def _unknown(key: str, offered: Sequence[str]) -> InvalidRequest:
-    known = ", ".join(map(_flag, offered))
+    known = Flags(", ".join(map(_flag, offered)))
     if close := nearest(key, offered):
         return InvalidRequest("err.unknown_option", option=_flag(key), nearest=_flag(close), known=known)
     return InvalidRequest("err.unknown_option_plain", option=_flag(key), known=known)
@@ -278,7 +278,7 @@ def _rounded(side_px: float) -> int:
     return min(high, max(low, int(side_px / SIDE_STEP_PX + 0.5) * SIDE_STEP_PX))
 
 
-def compose(request: GenerationRequest) -> str:
+def compose(request: GenerationRequest, spelling: Spelling = DASHES) -> str:
     """The line that asks for the same again: `to_request(parse(compose(request))) == request`."""
     written = {
         "style": request.style,
@@ -290,10 +290,8 @@ def compose(request: GenerationRequest) -> str:
         "guidance": request.guidance,
         "model": request.model,
     }
-    words = _TO_ESCAPE.sub(r"\\\1", request.prompt)
-    return " ".join(
-        ["/imagine", words, *(f"--{key} {_quoted(value)}" for key, value in written.items() if value is not None)]
-    )
+    options = {name: value for name, value in written.items() if value is not None}
+    return spelling.line("imagine", request.prompt, options)
 
 
 def _written_sides(request: GenerationRequest) -> dict[str, str | int | None]:
@@ -303,16 +301,8 @@ def _written_sides(request: GenerationRequest) -> dict[str, str | int | None]:
     return {"width": request.width, "height": request.height}
 
 
-def _quoted(value: str | float) -> str:
-    text = str(value)
-    if _PLAIN.fullmatch(text):
-        return text
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def _flag(key: str) -> str:
-    return f"--{_shown(key)}"
+def _flag(key: str) -> Flags:
+    return Flags(f"--{_shown(key)}")
 
 
 def _shown(value: str) -> str:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
-from bot.errors import InvalidRequest, QuotaExceeded, TooManyJobs, Unavailable
+from bot.errors import Flags, InvalidRequest, QuotaExceeded, TooManyJobs, Unavailable
 from bot.messages import say, spoken
 from bot.model import Capability, CharacterSource, GenerationRequest, Quality, Rest, Value
 from bot.parsing import nearest
@@ -162,8 +162,8 @@ def _few(keys: Sequence[str]) -> str:
     return ", ".join(keys[:FEW_STYLES]) + (" …" if len(keys) > FEW_STYLES else "")
 
 
-def _flag(option: str) -> str:
-    return OPTION_FLAGS.get(option, f"--{option.replace('_', '-')}")
+def _flag(option: str) -> Flags:
+    return Flags(OPTION_FLAGS.get(option, f"--{option.replace('_', '-')}"))
 
 
 def _takes(offer: Offer, request: GenerationRequest) -> bool:
@@ -205,9 +205,9 @@ def _rests(request: GenerationRequest, offer: Offer, offers: Iterable[Offer], cl
 
 def _check_values(request: GenerationRequest, spec: CapabilitySpec) -> None:
     if request.style_strength is not None and request.style is None:
-        raise InvalidRequest("err.strength_alone")
+        raise InvalidRequest("err.strength_alone", option=_flag("style_strength"), other=_flag("style"))
     if request.count > spec.max_count:
-        raise InvalidRequest("err.count", model=spec.title, n=spec.max_count)
+        raise InvalidRequest("err.count", model=spec.title, n=spec.max_count, option=_flag("count"))
     for option in spec.options:
         value = request.value(option.name)
         if value is not None and option.name != "style":

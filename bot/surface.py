@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -76,6 +77,25 @@ class Surface(Protocol):
     async def remove(self, ref: MessageRef, message_id: str) -> None:
         """Take the message away, as far as the platform can."""
         ...
+
+
+class Spelling(Protocol):
+    """How people write commands on a platform. Pure."""
+
+    def flags(self, flags: str) -> str:
+        """Names of options, given as `--style, --seed`."""
+        ...
+
+    def line(self, command: str, words: str, options: Mapping[str, str | float]) -> str:
+        """A whole command, as somebody would send it; `words` may be empty."""
+        ...
+
+
+@runtime_checkable
+class Spells(Protocol):
+    """A surface on which people write options in another way than `--style ink`."""
+
+    spelling: Spelling
 
 
 @runtime_checkable

@@ -10,12 +10,13 @@ from bot.commands.defaults import Defaults
 from bot.commands.lookup import Lookup
 from bot.commands.menu import NAMES, options_of, options_of_all, unknown
 from bot.commands.presses import Presses
-from bot.errors import InvalidRequest, WrongState
+from bot.errors import Flags, InvalidRequest, WrongState
 from bot.jobs.manager import JobManager
 from bot.model import Card, Origin
 from bot.parsing import Command, to_preferences, to_request
 from bot.policy import Rules
 from bot.store import Accepted
+from bot.surface import Spelling
 
 LISTED = 12
 
@@ -54,7 +55,7 @@ class Answering:
             return await self._with_options[command.name](origin, command)
         if command.options:
             raise InvalidRequest(
-                "err.no_options", command=f"/{command.name}", option=f"--{next(iter(command.options))}"
+                "err.no_options", command=f"/{command.name}", option=Flags(f"--{next(iter(command.options))}")
             )
         return await self._plain[command.name](origin, command.words)
 
@@ -74,7 +75,7 @@ class Answering:
 
     async def _show(self, origin: Origin, words: str) -> Card:
         message, _ = await self._lookup.meant(origin, words)
-        return self._manager.view.card_of(message)
+        return self._manager.view.card_of(message, platform=origin.platform)
 
     async def _details(self, origin: Origin, words: str) -> Card:
         _, job = await self._lookup.meant(origin, words)
@@ -103,22 +104,28 @@ class Answering:
         purse = await self._lookup.purse(origin)
         return answers.quota(purse.left, purse.daily, self._rules.prices.image, self._lookup.reset_text(), self._locale)
 
-    async def _styles(self, _: Origin, __: str) -> Card:
-        return answers.styles(await self._lookup.styles(), self._locale)
+    async def _styles(self, origin: Origin, _: str) -> Card:
+        return answers.styles(await self._lookup.styles(), self._locale, self._spelling(origin))
 
-    async def _models(self, _: Origin, __: str) -> Card:
-        specs = [(offer.spec, [option.flag for option in options_of(offer.spec)]) for offer in self._manager.offers]
+    async def _models(self, origin: Origin, _: str) -> Card:
+        spell = self._spelling(origin).flags
+        specs = [
+            (offer.spec, [spell(option.flag) for option in options_of(offer.spec)]) for offer in self._manager.offers
+        ]
         return answers.models(specs, self._locale)
 
     async def _history(self, origin: Origin, _: str) -> Card:
         return answers.history(await self._lookup.own(origin, LISTED), self._locale)
 
-    async def _help(self, _: Origin, __: str) -> Card:
-        return answers.help_(NAMES, [f"--{name}" for name in self._offered()], self._locale)
+    async def _help(self, origin: Origin, _: str) -> Card:
+        return answers.help_(NAMES, [f"--{name}" for name in self._offered()], self._locale, self._spelling(origin))
 
     async def _privacy(self, _: Origin, __: str) -> Card:
         titles = dict.fromkeys(offer.provider_title for offer in self._manager.offers)
         return answers.privacy(tuple(titles), self._rules.keep_days, self._locale)
+
+    def _spelling(self, origin: Origin) -> Spelling:
+        return self._manager.view.spelling(origin.platform)
 
     def _offered(self) -> list[str]:
         return [option.name for option in options_of_all(self._manager.offers)]

@@ -15,14 +15,16 @@ from bot.commands.lookup import RECENT, Lookup, Purse
 from bot.commands.menu import MenuEntry
 from bot.commands.presses import Presses
 from bot.commands.suggesting import Suggestion, Suggestions
-from bot.errors import InvalidRequest, ProviderError, StoreUnavailable, Unavailable, UserError
+from bot.errors import Flags, InvalidRequest, ProviderError, StoreUnavailable, Unavailable, UserError
 from bot.jobs.manager import JobManager, Outside
 from bot.jobs.rate import CommandRate
-from bot.messages import explain
+from bot.messages import explain, say
 from bot.model import Card, CardMedia, Job, Message, MessageRef, Origin, Preferences
 from bot.parsing import OPTIONS, Command
 from bot.policy import Rules
+from bot.spelling import DASHES
 from bot.store import Accepted
+from bot.surface import Spelling
 
 _AS_IN_A_LINE = re.compile(rf"(?<!\S)(?:--|\u2014)({'|'.join(OPTIONS)})(?![\w-])", re.IGNORECASE)
 
@@ -111,6 +113,11 @@ class Commands:
         with _in_words():
             return await self._presses.words(origin, job_id, prompt)
 
+    async def prompt(self, origin: Origin, job_id: str) -> str:
+        """The whole words of a job, for somebody who may say them in other words."""
+        with _in_words():
+            return await self._presses.prompt(origin, job_id)
+
     async def cancel(self, origin: Origin, job_id: str) -> None:
         with _in_words():
             await self._presses.cancel(origin, job_id)
@@ -177,7 +184,7 @@ class Commands:
         """The person's newest cards and the open ones among the last 50, oldest first."""
         messages = await self._lookup.own(origin, max(limit, RECENT))
         shown = [message for place, message in enumerate(messages) if place < limit or not message.final_shown]
-        return tuple(self._manager.view.card_of(message) for message in reversed(shown))
+        return tuple(self._manager.view.card_of(message, platform=origin.platform) for message in reversed(shown))
 
     async def view(self, origin: Origin, job_id: str) -> JobView:
         """One of the person's own jobs."""
@@ -192,9 +199,10 @@ class Commands:
         """Every command with the options that an enabled model serves."""
         return menu.entries(self._manager.offers, self._locale)
 
-    def explain(self, error: UserError) -> str:
-        """The sentence for people."""
-        return explain(error, self._locale)
+    def explain(self, error: UserError, spelling: Spelling = DASHES) -> str:
+        """The sentence for people, with options as they write them."""
+        flags = {name: spelling.flags(value) for name, value in error.params.items() if isinstance(value, Flags)}
+        return say(error.key, self._locale, **{**error.params, **flags})
 
 
 @contextmanager

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.answers import summary
 from bot.errors import InvalidRequest
-from bot.messages import say
 from bot.messages.cutting import one_line
 from bot.parsing import OPTIONS, SETTINGS, SHAPES, SIZES, Command, nearest, parse
 from bot.policy import OPTION_FLAGS, Offer
@@ -45,12 +45,17 @@ def entries(offers: Iterable[Offer], locale: str) -> tuple[MenuEntry, ...]:
     making = options_of_all(offers)
     settings = (*(option for option in making if option.name in SETTINGS), MenuOption("--ping", "", ("on", "off")))
     options = {"imagine": making, "settings": settings}
-    return tuple(MenuEntry(name, say(f"help.{name}", locale), options.get(name, ())) for name in NAMES)
+    return tuple(MenuEntry(name, summary(name, locale), options.get(name, ())) for name in NAMES)
 
 
 def options_of_all(offers: Iterable[Offer]) -> tuple[MenuOption, ...]:
-    """Every option of /imagine that at least one model serves."""
-    return tuple(dict.fromkeys(option for offer in offers for option in options_of(offer.spec)))
+    """Every option of /imagine that at least one model serves, with the choices of all; no hint where they differ."""
+    served: dict[str, MenuOption] = {}
+    for option in (option for offer in offers for option in options_of(offer.spec)):
+        known = served.setdefault(option.flag, option)
+        choices = tuple(dict.fromkeys((*known.choices, *option.choices)))
+        served[option.flag] = replace(known, choices=choices, hint=known.hint if known.hint == option.hint else "")
+    return tuple(sorted(served.values(), key=_place))
 
 
 def options_of(spec: CapabilitySpec) -> list[MenuOption]:
@@ -64,7 +69,11 @@ def options_of(spec: CapabilitySpec) -> list[MenuOption]:
         options += [MenuOption("--shape", "", tuple(SHAPES)), MenuOption("--size", "", tuple(SIZES))]
     if spec.max_count > 1:
         options.append(MenuOption("--count", f"1 to {spec.max_count}"))
-    return sorted(options, key=lambda option: OPTIONS.index(option.name))
+    return sorted(options, key=_place)
+
+
+def _place(option: MenuOption) -> int:
+    return OPTIONS.index(option.name)
 
 
 def read(text: str, offered: Sequence[str]) -> Command:

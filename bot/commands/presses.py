@@ -45,6 +45,10 @@ class Presses:
         self._rate.count(origin)
         return await self._manager.accept(origin, replace(job.request, prompt=to_prompt(prompt)))
 
+    async def prompt(self, origin: Origin, job_id: str) -> str:
+        _, job = await self._lookup.pressed(Act.WORDS, origin, job_id)
+        return job.request.prompt
+
     async def cancel(self, origin: Origin, job_id: str) -> None:
         _, job = await self._lookup.pressed(Act.CANCEL, origin, job_id)
         await self._manager.cancel(job.id)
@@ -87,6 +91,7 @@ class Presses:
             provider=self._titles.get(job.provider, job.provider),
             buttons=buttons,
             locale=self._locale,
+            spelling=self._manager.view.spelling(origin.platform),
         )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from bot.cards import can_cancel, can_look
@@ -32,6 +33,7 @@ from bot.media import Media
 from bot.model import Card, GenerationRequest, Job, JobState, Message, MessageRef, Origin
 from bot.policy import Closed, Rules, offers_of
 from bot.provider import Cancels, Finished, Provider
+from bot.spelling import spelling_of
 from bot.store import Accepted, Store
 from bot.surface import Surface
 
@@ -78,6 +80,7 @@ class JobManager:
             clock=outside.clock,
             locale=locale,
             keep_days=rules.keep_days,
+            spelling=partial(spelling_of, outside.surfaces),
         )
         self._presenter = Presenter(outside.surfaces, outside.clock, self.view, self.moved)
         self._records = Records(outside.store, outside.clock, self._lives, self._presenter)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot import cards
@@ -13,6 +13,7 @@ from bot.jobs.slots import FairSlots
 from bot.jobs.usual import Durations
 from bot.model import Card, Job, JobState, Message, Progress
 from bot.policy import Offer
+from bot.surface import Spelling
 
 
 class View:
@@ -28,6 +29,7 @@ class View:
         clock: Clock,
         locale: str,
         keep_days: int,
+        spelling: Callable[[str], Spelling],
     ) -> None:
         self._titles = {(offer.provider, offer.spec.model): offer.spec.title for offer in offers}
         self.stoppable = frozenset((offer.provider, offer.spec.model) for offer in offers if offer.spec.cancel)
@@ -37,14 +39,18 @@ class View:
         self._clock = clock
         self._locale = locale
         self._keep_days = keep_days
+        self.spelling = spelling
 
     def card(self, live: LiveMessage) -> Card:
         return self._draw(live.message, live)
 
-    def card_of(self, message: Message) -> Card:
-        """The card of any message; a live one with its newest state."""
+    def card_of(self, message: Message, *, platform: str | None = None) -> Card:
+        """The card of any message; a live one with its newest state.
+
+        `platform` is where somebody looks at it, where that may be another than the message's own.
+        """
         live = self._lives.get(message.id)
-        return self._draw(live.message if live else message, live)
+        return self._draw(live.message if live else message, live, platform)
 
     def look(self, live: LiveMessage) -> Look:
         """What the card would be judged by, without drawing it."""
@@ -97,7 +103,7 @@ class View:
             live.meter(job.id).drift(self._elapsed_s(job), self._durations.usual(job))
         return live
 
-    def _draw(self, message: Message, live: LiveMessage | None) -> Card:
+    def _draw(self, message: Message, live: LiveMessage | None, platform: str | None = None) -> Card:
         facts = cards.Facts(
             now=self._clock.now(),
             locale=self._locale,
@@ -105,6 +111,7 @@ class View:
             titles=self._titles,
             stoppable=self.stoppable,
             standings={job.id: self._standing(job, live) for job in message.jobs if not job.state.terminal},
+            spelling=self.spelling(platform or message.platform),
         )
         card = cards.draw(message, facts)
         if live is None or card.bar is None or card.bar.percent is None:

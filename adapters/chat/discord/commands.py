@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -67,6 +68,7 @@ _TAKES: dict[str, dict[str, JSON]] = {
         "ping": {"type": BOOLEAN},
     },
 }
+_FLAG = re.compile(r"--([\w-]+)")
 _EVER_SERVED = {name.replace("-", "_") for name in OPTIONS}
 
 
@@ -99,10 +101,18 @@ def focused(data: Mapping[str, Any]) -> tuple[str, str, str]:
     return data["name"], option["name"], str(option["value"])
 
 
-def written(command: Command) -> str:
-    """The command as it can be put into Discord's own line."""
-    options = {"prompt": command.words, **command.options}
-    return f"/{command.name} " + " ".join(f"{name.replace('-', '_')}:{value}" for name, value in options.items())
+class Fields:
+    """`bot.surface.Spelling`: words and options are fields, as in `/imagine prompt:a red fox style:ink`."""
+
+    def flags(self, flags: str) -> str:
+        return _FLAG.sub(lambda flag: flag[1].replace("-", "_"), flags)
+
+    def line(self, command: str, words: str, options: Mapping[str, str | float]) -> str:
+        fields = ({"prompt": words} if words else {}) | {name.replace("-", "_"): one for name, one in options.items()}
+        return " ".join([f"/{command}", *(f"{name}:{value}" for name, value in fields.items())])
+
+
+FIELDS = Fields()
 
 
 def _command(entry: MenuEntry, locale: str) -> JSON:

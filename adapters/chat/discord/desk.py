@@ -6,14 +6,13 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import aiohttp
 import discord
 
 from adapters.chat.discord.asked import LEAST_PATIENCE_S, Interaction, lacking, patience_s, ref_of
-from adapters.chat.discord.commands import written
+from adapters.chat.discord.commands import FIELDS
 from adapters.chat.discord.files import pack
 from adapters.chat.discord.markup import literal
 from adapters.chat.discord.render import draw
@@ -24,7 +23,6 @@ from bot.errors import UserError
 from bot.media import Media
 from bot.messages import say
 from bot.model import Card
-from bot.parsing import parse
 from bot.store import Accepted
 
 log = logging.getLogger(__name__)
@@ -123,8 +121,7 @@ class Desk:
             if isinstance(what, str):
                 await self._send(asked, hidden=True, content=literal(what, TEXT_CHARS))
                 return
-            card = replace(what, command=written(parse(what.command))) if what.command else what
-            packed = await pack(card, self._media, max_bytes=asked.filesize_limit)
+            packed = await pack(what, self._media, max_bytes=asked.filesize_limit)
             files = await asyncio.to_thread(lambda: [discord.File(path, name) for name, path in packed.paths.items()])
             with ExitStack() as stack:
                 for file in files:
@@ -154,7 +151,7 @@ class Desk:
         try:
             return await asyncio.shield(task)
         except UserError as error:
-            return self._commands.explain(error)
+            return self._commands.explain(error, FIELDS)
         except Exception:  # noqa: BLE001 - it is in the log by now
             return say("discord.err.internal", self._locale)
 

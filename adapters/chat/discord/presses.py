@@ -16,9 +16,10 @@ from bot.cards import tag
 from bot.commands import Commands
 from bot.messages import say
 from bot.model import Act, Card, Origin
-from bot.parsing import PROMPT_CHARS, parse
+from bot.parsing import PROMPT_CHARS
 
 FIELD = "words"
+_KNOWN = frozenset(Act) - {Act.PICK}  # here a message has all of its pictures
 _ID = re.compile(r"j1:(?P<act>[a-z]{1,16}):(?P<job>[0-9A-HJKMNP-TV-Z]{26})(?::[0-9])?")
 
 
@@ -38,7 +39,7 @@ class Presses:
 
     async def press(self, asked: Interaction) -> None:
         known = _ID.fullmatch(asked.custom_id or "")
-        if known is None or known["act"] not in list(Act):
+        if known is None or known["act"] not in _KNOWN:
             await self._desk.tell(asked, say("err.not_found", self._locale))
             return
         await self._do(asked, Act(known["act"]), known["job"])
@@ -87,11 +88,10 @@ class Presses:
 
     async def _form(self, origin: Origin, job_id: str) -> ui.Modal:
         """The words as they are, to be changed."""
-        card = await self._commands.details(origin, job_id)
         field = ui.TextInput[Any](
             style=discord.TextStyle.paragraph,
             custom_id=FIELD,
-            default=parse(card.command or "").words,
+            default=await self._commands.prompt(origin, job_id),
             max_length=PROMPT_CHARS,
         )
         form = ui.Modal(title=say("act.words", self._locale), custom_id=f"j1:{Act.WORDS}:{job_id}")

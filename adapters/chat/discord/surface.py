@@ -12,6 +12,7 @@ import discord
 
 from adapters.chat.discord import words
 from adapters.chat.discord.buckets import Buckets, of_channel, of_token
+from adapters.chat.discord.commands import FIELDS
 from adapters.chat.discord.delivery import Delivery
 from adapters.chat.discord.markup import literal
 from adapters.chat.discord.messages import Messages, find, reply_to
@@ -42,6 +43,7 @@ class DiscordSurface:
 
     platform = PLATFORM
     limits = SurfaceLimits()
+    spelling = FIELDS
 
     def __init__(self, client: discord.Client, *, media: Media, clock: Clock, buckets: Buckets) -> None:
         self._messages = Messages(client)

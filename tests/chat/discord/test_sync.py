@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from chat.discord.stage import Stage, said
 
-from adapters.chat.discord.commands import payload, read, written
+from adapters.chat.discord.commands import FIELDS, payload, read
 from adapters.chat.discord.sync import in_sync
 from bot.commands import Commands, MenuEntry, MenuOption
 from bot.parsing import OPTIONS, Command
@@ -111,5 +111,6 @@ def test_a_command_is_read_as_it_was_typed() -> None:
     typed = read(data)
     assert typed.command == Command("imagine", " a fox --seed 1", {"style-strength": "0.8", "seed": "4294967295"})
     assert typed.hidden
-    assert written(typed.command) == "/imagine prompt: a fox --seed 1 style_strength:0.8 seed:4294967295"
+    line = FIELDS.line(typed.command.name, typed.command.words, typed.command.options)
+    assert line == "/imagine prompt: a fox --seed 1 style_strength:0.8 seed:4294967295"
     assert read({"name": "show", "options": [{"name": "job", "value": "K7F3"}]}).command == Command("show", "K7F3", {})

@@ -32,6 +32,8 @@ from bot.model import (
     StoredFile,
     Tone,
 )
+from bot.spelling import DASHES
+from bot.surface import Spelling
 from bot.store import Accepted
 from bot.testing.clock import FakeClock
 
@@ -140,7 +142,7 @@ class ScriptedCommands(Commands):
             MenuEntry("help", "/help shows this"),
         )
 
-    def explain(self, error: UserError) -> str:
+    def explain(self, error: UserError, spelling: Spelling = DASHES) -> str:
         return f"sentence for {error.key}"
 
     async def _accept(self, act: str, origin: Origin, text: str) -> Accepted:
