@@ -25,8 +25,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "line.credits": ("{n} credit", "{n} credits"),
     "line.pictures": ("{n} picture", "{n} pictures"),
     "line.made": "AI-generated",
-    "chip.seconds": ("{n} s", "{n} s"),
-    "chip.minutes": ("{n} min", "{n} min"),
+    "chip.seconds": "{n} s",
+    "chip.minutes": "{n} min",
     # Buttons
     "act.cancel": "Cancel",
     "act.again": "Again",

@@ -112,6 +112,17 @@ async def test_history_shows_pictures_newest_first() -> None:
     assert card.lines == (f"#{second.id[-4:]} · a hen", f"#{first.id[-4:]} · a fox")
 
 
+async def test_history_holds_nine_pictures_and_names_those_of_one_command_together() -> None:
+    house = House()
+    for words in ("a fox", "a hen", "a cow"):
+        newest = await house.imagine(f"/imagine {words} --count 4")
+        await house.clock.advance(80)
+    card = await _answer(house, "/history")
+    assert [media.alt for media in card.media] == ["a cow"] * 4 + ["a hen"] * 4 + ["a fox"]
+    assert [line.count("#") for line in card.lines] == [4, 4, 1]
+    assert card.lines[0].startswith(f"#{newest.id[-4:]} #")
+
+
 async def test_models_tells_what_each_can_do() -> None:
     card = await _answer(House(), "/models")
     assert card.lines == ("Fake One (fake-1): --shape, --size, --width, --height, --count, --seed, --model",)
