@@ -1,0 +1,28 @@
+"""A stage, and a stage with a bot on it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from chat.telegram.stage import Stage, staged
+
+
+@pytest.fixture(autouse=True)
+def durations_are_timedeltas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    """With a bot that is connected."""
+    async with staged(tmp_path) as stage, stage.bot():
+        yield stage
+
+
+@pytest.fixture
+async def empty_stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    """Without a bot; tests start their own."""
+    async with staged(tmp_path) as stage:
+        yield stage

@@ -1,0 +1,184 @@
+"""The whole bot behind the real python-telegram-bot, before the simulated Telegram. All clocks are one fake clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from sim.house import GENEROUS, ids
+from sim.inline_store import inline_store
+from sim.telegram.simulation import Simulation, simulated
+from sim.telegram.state import Chat, Message, Person
+
+from adapters.chat.telegram import create
+from adapters.chat.telegram.chat import TelegramChat
+from bot.chat import ChatContext
+from bot.commands import Commands
+from bot.config import Settings, TelegramSettings, WebSettings
+from bot.jobs.manager import JobManager, Outside
+from bot.model import JobState
+from bot.policy import Rules
+from bot.testing.clock import FakeClock, settle
+from bot.testing.media import FakeMedia
+from bot.testing.provider import FakeProvider
+
+BREATH_S = 0.002  # what goes through sockets needs some of the machine's time
+
+
+class Shelf(FakeMedia):
+    """Media whose files can be opened."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def path(self, file: str) -> Path:
+        super().path(file)
+        path = self._folder / file
+        path.write_bytes(self.files[file])
+        return path
+
+
+class Bot:
+    """One process: what it remembers is in the store that it is given."""
+
+    def __init__(self, stage: Stage) -> None:
+        surfaces: dict[str, Any] = {}
+        outside = Outside(
+            store=stage.store,
+            media=stage.shelf,
+            providers={stage.provider.name: stage.provider},
+            surfaces=surfaces,
+            clock=stage.clock,
+            random=lambda: 0.5,
+            new_id=stage.new_id,
+        )
+        self.manager = JobManager(outside, stage.rules)
+        self.commands = Commands(self.manager, outside, stage.rules)
+        self.context = ChatContext(
+            settings=stage.settings,
+            commands=self.commands,
+            media=stage.shelf,
+            inbox=stage.store,
+            clock=stage.clock,
+            health=dict,
+        )
+        chat = create(self.context)
+        assert isinstance(chat, TelegramChat)
+        self.chat = chat
+        surfaces[chat.surface.platform] = chat.surface
+
+    async def start(self) -> None:
+        await self.manager.prepare()
+        await self.chat.start()
+        await self.manager.resume()
+
+    async def stop(self) -> None:
+        await self.chat.stop_intake()
+        await self.manager.stop()
+        await self.chat.close()
+
+
+class Stage:
+    """`ada` and `bob` with a supergroup that both are in, each alone with the bot, and the bot."""
+
+    def __init__(self, sim: Simulation, clock: FakeClock, folder: Path, rules: Rules, provider: FakeProvider) -> None:
+        self.sim = sim
+        self.clock = clock
+        self.shelf = Shelf(folder)
+        self.store: Any = inline_store()
+        self.rules = rules
+        self.provider = provider
+        self.new_id = ids()
+        self.token = sim.token
+        self.mode: Any = "polling"
+        self.public_url: str | None = None
+        self.ada, self.bob = sim.person("ada"), sim.person("bob")
+        self.meadow = sim.supergroup("Meadow")
+        self.home, self.bobs = sim.private(self.ada), sim.private(self.bob)
+
+    @property
+    def settings(self) -> Settings:
+        telegram = TelegramSettings(token=SecretStr(self.token), base_url=self.sim.origin, mode=self.mode)
+        return Settings(telegram=telegram, web=WebSettings(public_url=self.public_url))
+
+    @asynccontextmanager
+    async def bot(self) -> AsyncIterator[Bot]:
+        bot = Bot(self)
+        try:
+            await self.while_time_passes(bot.start())
+            yield bot
+        finally:
+            await self.while_time_passes(bot.stop())
+
+    async def ask(self, text: str, *, by: Person | None = None, at: Chat | None = None, **more: Any) -> Message:
+        """Write to the bot, and wait for its next message in that chat."""
+        chat = at or self.home
+        before = len(self.by_bot(chat))
+        self.sim.says(by or self.ada, chat, text, **more)
+        answers: list[Message] = await self.passes(lambda: self.by_bot(chat)[before:], step_s=0.25)
+        return answers[0]
+
+    async def imagine(self, words: str = "a red fox", **more: Any) -> Message:
+        """A picture that somebody asked for and that is there; where it is one message, that message."""
+        message = await self.ask(f"/imagine {words}", **more)
+        await self.ended()
+        return message
+
+    async def press(self, message: Message, act: str, *, by: Person | None = None) -> Any:
+        """Press a button by what it does, and wait for the answer to the press."""
+        data = next(one for one in message.buttons if one.split(":")[1] == act)
+        query = self.sim.press(by or self.ada, message, data)
+        await self.passes(lambda: query.answers, step_s=0.25)
+        return query
+
+    def by_bot(self, chat: Chat) -> list[Message]:
+        return [message for message in self.sim.messages(chat) if message.author is self.sim.bot]
+
+    async def ended(self, *, most_s: int = 180) -> None:
+        """Let time pass until every message has its final card."""
+        for _ in range(most_s):
+            if not await self.store.unfinished():
+                return
+            await self.clock.advance(1)
+            await asyncio.sleep(BREATH_S)
+        raise AssertionError("something does not end")
+
+    async def passes(self, happened: Callable[[], Any], *, most_s: float = 180, step_s: float = 1) -> Any:
+        """Let time pass until something has happened."""
+        for _ in range(int(most_s / step_s)):
+            for _ in range(5):
+                if result := happened():
+                    return result
+                await settle()
+                await asyncio.sleep(BREATH_S)
+            await self.clock.advance(step_s)
+        raise AssertionError(f"it did not happen; {self.sim.journal.told[-8:]}, {self.sim.violations}")
+
+    async def while_time_passes(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        await self.passes(task.done, step_s=0.25)
+        await task
+
+    async def credits(self, person: Person) -> int:
+        person_id = await self.store.person("telegram", str(person.id))
+        found: int = await self.store.balance(person_id or "", today="2026-09-21", allowance=self.rules.daily_credits)
+        return found
+
+    async def states(self, person: Person) -> list[JobState]:
+        """The states of the person's jobs, newest first."""
+        person_id = await self.store.person("telegram", str(person.id))
+        messages = await self.store.messages(person_id, limit=100) if person_id else ()
+        return [job.state for message in messages for job in message.jobs]
+
+
+@asynccontextmanager
+async def staged(folder: Path, rules: Rules = GENEROUS, **provider: Any) -> AsyncIterator[Stage]:
+    clock = FakeClock()
+    async with simulated(clock) as sim:
+        yield Stage(sim, clock, folder, rules, FakeProvider(clock, **provider))
+    await settle()
