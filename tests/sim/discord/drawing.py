@@ -25,7 +25,9 @@ PARAGRAPH = 2
 
 
 def message(told: Message, world: World) -> str:
-    """A message as it is now, with what stands above and below it."""
+    """A message as it is now, with what stands above and below it; one that is gone as a note."""
+    if told.deleted:
+        return "<div class=message><span class=note>(this message was deleted)</span></div>"
     body = payloads.message(told, world)
     names, pictures = _names(world), {payloads.attachment(one, world)["url"]: one for one in told.now.attachments}
 
@@ -137,14 +139,13 @@ def _button(part: JSON) -> str:
 
 
 def _gallery(items: list[JSON], picture: Picture) -> str:
-    """One as it is; up to four in two columns; more in three, what is left over in the first row."""
+    """One as it is; up to four in two columns, of three the first large; more in three, the odd ones first."""
     shown = [
         f'<img src="{picture(item["media"])}" alt="{escape(item.get("description") or "")}"{_span(index, len(items))}>'
         for index, item in enumerate(items)
     ]
-    columns = 1 if len(items) == 1 else 2 if len(items) <= 4 else 6
-    style = f"grid-template-columns:repeat({columns},1fr)" if columns > 1 else ""
-    return f'<div class="gallery n{len(items)}" style="{style}">{"".join(shown)}</div>'
+    columns = {1: "1fr", 2: "1fr 1fr", 3: "2fr 1fr", 4: "1fr 1fr"}.get(len(items), "repeat(6,1fr)")
+    return f'<div class="gallery n{len(items)}" style="grid-template-columns:{columns}">{"".join(shown)}</div>'
 
 
 def _span(index: int, count: int) -> str:

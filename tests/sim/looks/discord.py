@@ -101,7 +101,9 @@ async def _queued(scene: Scene) -> None:
     await scene.pass_(5)
     scene.keep("", first, second, third)
     scene.keep("jobs", await scene.answer("jobs"))
-    scene.keep("own-cancel", await scene.press(third, "cancel"), third)
+    await scene.press(third, "cancel")
+    await scene.pass_(5)
+    scene.keep("own-cancel", third)
     scene.keep("foreign-cancel", await scene.press(second, "cancel", by=scene.stage.bob))
 
 
@@ -381,10 +383,10 @@ async def _late(scene: Scene) -> None:
     scene.keep("left-behind", message)
 
 
-@play("slow-start")
+@play("slow-start", Rules(daily_credits=0))
 async def _slow_start(scene: Scene) -> None:
     scene.stage.store.gate.clear()
-    asked = await scene.stage.send("imagine", prompt="a naked woman")
+    asked = await scene.stage.send("imagine", prompt=FOX)
     await scene.stage.stalled()
     await scene.stage.answered(asked)
     assert asked.original is not None
@@ -400,7 +402,7 @@ async def _prompts(scene: Scene) -> None:
     for name, prompt in PROMPTS.items():
         messages[name] = await scene.imagine(prompt)
         scene.keep(f"{name}-queued", messages[name])
-    await scene.pass_(12)
+    await scene.pass_(60)
     for name, message in messages.items():
         scene.keep(name, message)
     scene.keep("history", await scene.answer("history"))
