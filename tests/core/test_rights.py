@@ -35,6 +35,7 @@ MAY = {
     Act.WORDS: ANYBODY,
     Act.LOOK: OWNER,
     Act.DETAILS: ANYBODY,
+    Act.PICK: ANYBODY,
     Act.ORIGINAL: MODERATORS,
     Act.DELETE: MODERATORS,
 }
@@ -46,6 +47,7 @@ PRESSES: dict[Act, Press] = {
     Act.WORDS: lambda commands, origin, job_id: commands.words(origin, job_id, "a blue hen"),
     Act.LOOK: Commands.look,
     Act.DETAILS: Commands.details,
+    Act.PICK: Commands.pick,
     Act.ORIGINAL: Commands.original,
     Act.DELETE: Commands.delete,
 }

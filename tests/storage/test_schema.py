@@ -13,7 +13,7 @@ import pytest
 from sim.drafts import DAY_S, TODAY, TOMORROW, a_draft, admit
 from sim.inline_store import InlineUnit
 
-from bot.model import Capability, Character, Failure, GenerationRequest, JobState, MessageRef, Preferences, Rest
+from bot.model import Capability, Character, Failure, GenerationRequest, JobState, MessageRef, Origin, Preferences, Rest
 from bot.store import Received
 from bot.testing.clock import START
 from storage.sqlite import SqliteStore
@@ -156,6 +156,11 @@ async def use_every_verb(store: SqliteStore) -> None:
     await store.receive("telegram", (Received("7", "{}"),), now=START)
     await store.unhandled("telegram")
     await store.handled("telegram", "7")
+    asker = Origin(platform="telegram", update_id="", account="ada", chat="hall")
+    await store.ask(asker, "{}", now=START, expires_at=START + 600)
+    await store.asked(asker, now=START)
+    await store.answered(asker)
+    await store.move_chat("web", "hall", "super")
     await store.rest("demo", Rest(reason="paint", since=START))
     await store.rests()
     await store.rest("demo", None)

@@ -1,0 +1,89 @@
+"""What people are asked in chats without forms, what they may choose from, and one picture of several."""
+
+from __future__ import annotations
+
+import pytest
+from sim.house import House
+
+from bot.commands.asking import ANSWER_S
+from bot.errors import InvalidRequest, WrongState
+from bot.model import Act, MessageRef
+from bot.store import Accepted
+
+
+async def test_a_question_waits_ten_minutes_for_its_answer_a_restart_included() -> None:
+    house = House()
+    await house.commands.ask(house.origin(), "which words?")
+    await house.restart()
+    await house.clock.advance(ANSWER_S - 1)
+    assert await house.commands.asked(house.origin()) == "which words?"
+    assert await house.commands.asked(house.origin("bob")) is None
+    await house.clock.advance(1)
+    assert await house.commands.asked(house.origin()) is None
+
+
+async def test_an_answered_question_waits_no_more() -> None:
+    house = House()
+    await house.commands.ask(house.origin(), "which words?")
+    await house.commands.answered(house.origin())
+    assert await house.commands.asked(house.origin()) is None
+
+
+async def test_what_was_picked_counts_where_the_line_says_nothing() -> None:
+    house = House()
+    picked = {"shape": "wide", "seed": "7"}
+    made = await house.commands.say(house.origin(), "/imagine a red fox --seed 8", picked)
+    assert isinstance(made, Accepted)
+    request = made.message.jobs[0].request
+    assert (request.seed, (request.width or 0) > (request.height or 0)) == (8, True)
+
+
+async def test_what_was_picked_is_checked_like_what_is_written() -> None:
+    house = House()
+    with pytest.raises(InvalidRequest):
+        await house.commands.say(house.origin(), "/imagine a red fox", {"shape": "round"})
+
+
+async def test_everything_that_an_option_takes_can_be_chosen() -> None:
+    house = House()
+    shapes = [choice.value for choice in await house.commands.choices("shape")]
+    assert shapes == ["square", "portrait", "landscape", "tall", "wide"]
+    assert [choice.value for choice in await house.commands.choices("model")] == ["fake-1"]
+    assert await house.commands.choices("seed") == ()
+
+
+async def test_one_picture_of_several_is_a_card_of_its_own() -> None:
+    house = House()
+    job = await house.imagine("/imagine a red fox --count 2")
+    await house.clock.advance(120)
+    _, second = (await house.message(job)).jobs
+    card = await house.commands.pick(house.origin("bob"), second.id)
+    assert [one.file for one in card.media] == [second.file]
+    assert {button.jobs for button in card.buttons} == {(second.id,)}
+    assert Act.DELETE not in {button.act for button in card.buttons}
+    assert not any("pictures" in chip for chip in card.chips)
+
+
+async def test_a_picture_that_is_not_there_cannot_be_picked() -> None:
+    house = House()
+    job = await house.imagine()
+    with pytest.raises(WrongState):
+        await house.commands.pick(house.origin(), job.id)
+
+
+async def test_a_message_that_moved_is_shown_there_from_then_on() -> None:
+    house = House()
+    job = await house.imagine()
+    place = MessageRef("test", "room/elsewhere")
+    await house.commands.moved(job.message_id, place)
+    await house.clock.advance(120)
+    assert (await house.message(job)).ref == place
+    assert house.surface.edits[-1].ref == place
+
+
+async def test_what_is_unfinished_goes_with_its_chat() -> None:
+    house = House()
+    job = await house.imagine()
+    await house.commands.move_chat("test", "room", "super")
+    assert (await house.message(job)).chat == "super"
+    await house.commands.cancel(house.origin(), job.id)
