@@ -79,7 +79,8 @@ class Api:
                 self._world.journal.violated(method, *refusal.problems, body=call and call.args)
             self._note(method, call, refusal.code, refusal.description)
             return _refused(refusal)
-        self._world.journal.violated(f"answer to {method}", *schema.answer_problems(method, told), body=told)
+        if method != "getUpdates":  # updates were judged when they were made, and tests bring broken ones
+            self._world.journal.violated(f"answer to {method}", *schema.answer_problems(method, told), body=told)
         self._note(method, call, 200, "")
         return _json(200, {"ok": True, "result": told})
 

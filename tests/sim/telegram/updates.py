@@ -43,6 +43,11 @@ class Updates:
     _waiting: asyncio.Future[Refusal | None] | None = None
     _next_id: int = 700_000_001
 
+    @property
+    def is_polled(self) -> bool:
+        """Whether somebody waits for news."""
+        return self._waiting is not None
+
     def tell(self, kind: str, body: JSON, *, line: int = 0) -> int | None:
         """Something happened; the number of its update, none if the bot does not want to hear such things."""
         if kind not in self.allowed and (self.allowed or kind in NOT_BY_DEFAULT):
@@ -98,6 +103,7 @@ class Updates:
 
     async def _wait(self, timeout_s: float) -> None:
         waiting = self._waiting = asyncio.get_running_loop().create_future()
+        self.world.journal.tell()
         timer = asyncio.ensure_future(self.world.clock.sleep(timeout_s))
         try:
             await asyncio.wait({waiting, timer}, return_when=asyncio.FIRST_COMPLETED)
@@ -105,6 +111,7 @@ class Updates:
             timer.cancel()
             if self._waiting is waiting:
                 self._waiting = None
+            self.world.journal.tell()
         if waiting.done() and (refusal := waiting.result()):
             raise refusal
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import re
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from sim.telegram.world import described
 SECRET = "X-Telegram-Bot-Api-Secret-Token"
 SECRET_TOKEN = re.compile(r"[A-Za-z0-9_-]{0,256}")
 ENDED = "terminated by setWebhook request"
+SET_GAP_S = 1.0
 FIRST_DELAY_S = 1.0
 LONGEST_DELAY_S = 60.0
 DEFAULT_CONNECTIONS = 40
@@ -31,6 +33,7 @@ class Webhooks:
         self.last_error = ""
         self.deliveries: list[tuple[int, int]] = []
         self._updates = updates
+        self._next_set_at = -math.inf
         self._lines: dict[int, asyncio.Task[None]] = {}
         updates.listener = self.wake
 
@@ -41,6 +44,8 @@ class Webhooks:
         address = urlsplit(url)
         if url and address.scheme != "https" and address.hostname != LOOPBACK:
             raise Refusal(400, "bad webhook: An HTTPS URL must be provided for webhook")
+        if url:
+            self._not_too_often()
         self._updates.want(call.args.get("allowed_updates"))
         self._drop(call)
         self._updates.webhook, self.secret = url, secret
@@ -71,6 +76,12 @@ class Webhooks:
         for line in lines:
             line.cancel()
         await asyncio.gather(*lines, return_exceptions=True)
+
+    def _not_too_often(self) -> None:
+        now = self._updates.world.clock.monotonic()
+        if now < self._next_set_at:
+            raise Refusal(429, "retry after 1", retry_after=1)
+        self._next_set_at = now + SET_GAP_S
 
     async def _bring_line(self, line: int) -> None:
         try:
