@@ -21,12 +21,23 @@ class Media(Protocol):
         """
         ...
 
+    async def preview(self, file: str, *, max_bytes: int, max_side_px: int | None = None) -> Path | None:
+        """A smaller copy of a stored picture, for a chat that does not take the original.
+
+        JPEG, or WebP where something shines through; its name ends accordingly. At most
+        `max_bytes`, no side longer than `max_side_px`, the same proportions, of something
+        animated the first picture, without metadata. It takes a few seconds at most, is
+        found again the next time and goes with the original. None when none can be made.
+        Raises `NotFound` for a name that is not ours.
+        """
+        ...
+
     async def remove(self, file: str) -> None:
-        """Delete a stored file; a missing one is fine."""
+        """Delete a stored file with its previews; a missing one is fine."""
         ...
 
     async def surplus(self) -> tuple[str, ...]:
-        """Names of stored files beyond the allowed days and bytes, oldest first."""
+        """Names of stored files beyond the allowed days and bytes, previews counted in, oldest first."""
         ...
 
     def path(self, file: str) -> Path:

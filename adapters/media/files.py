@@ -7,6 +7,7 @@ import errno
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 from adapters.media.fetching import Fetcher
 from adapters.media.kinds import KINDS
 from adapters.media.part import SUFFIX, Part
+from adapters.media.previews import Previews
 from bot.clock import Clock
 from bot.errors import BadResult, NotFound, Unavailable
 from bot.model import Artifact, RemoteArtifact, StoredFile
@@ -53,8 +55,9 @@ class FileMedia:
         self._room_until = -1.0
         self._room = False
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for leftover in folder.glob(f".*{SUFFIX}"):
+        for leftover in folder.rglob(f".*{SUFFIX}"):
             leftover.unlink()
+        self._previews = Previews(folder, clock)
 
     async def keep(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
         if not _NAME.fullmatch(name):
@@ -74,8 +77,11 @@ class FileMedia:
         """Close the connections to the outside."""
         await self._fetcher.close()
 
+    async def preview(self, file: str, *, max_bytes: int, max_side_px: int | None = None) -> Path | None:
+        return await self._previews.of(self.path(file).name, max_bytes=max_bytes, max_side_px=max_side_px)
+
     async def remove(self, file: str) -> None:
-        await asyncio.to_thread(self.path(file).unlink, missing_ok=True)
+        await asyncio.to_thread(self._remove, self.path(file))
 
     async def surplus(self) -> tuple[str, ...]:
         return await asyncio.to_thread(self._surplus)
@@ -100,6 +106,10 @@ class FileMedia:
         else:
             await part.write(artifact.data)
 
+    def _remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)  # before its previews: one that is made just now looks for it at the end
+        self._previews.remove(path.name)
+
     def _surplus(self) -> tuple[str, ...]:
         newest_first = sorted(self._ages_and_sizes(), reverse=True)
         oldest_kept = self._clock.now() - self._keep_days * DAY_S
@@ -111,9 +121,13 @@ class FileMedia:
         return tuple(reversed(surplus))
 
     def _ages_and_sizes(self) -> Iterator[tuple[float, str, int]]:
+        """Of each file, with the bytes of its previews."""
+        previews_bytes = Counter[str]()
+        for original, size_bytes in self._previews.sizes():
+            previews_bytes[original] += size_bytes
         with os.scandir(self._folder) as entries:
             for entry in entries:
                 if _FILE.fullmatch(entry.name):
                     with suppress(FileNotFoundError):  # removed meanwhile, by a press of Delete
                         stat = entry.stat()
-                        yield stat.st_mtime, entry.name, stat.st_size
+                        yield stat.st_mtime, entry.name, stat.st_size + previews_bytes[entry.name]

@@ -36,6 +36,9 @@ class FakeMedia:
             raise found
         return found
 
+    async def preview(self, file: str, *, max_bytes: int, max_side_px: int | None = None) -> Path | None:
+        return None
+
     async def remove(self, file: str) -> None:
         self.files.pop(file, None)
 
