@@ -6,6 +6,7 @@ import json
 import os
 from typing import Any
 
+import httpx
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
@@ -48,11 +49,14 @@ class Client(ExtBot[Lane]):
 def connect(token: str, *, base_url: str, limiter: Limiter) -> Client:
     """A client of the Bot API under `base_url`; nothing is sent yet."""
     os.environ["PTB_TIMEDELTA"] = "true"  # the library's only way to say that its durations may be timedeltas
+    shared = {"verify": httpx.create_ssl_context()}  # reading all certificates takes longest
     return Client(
         token,
         base_url=f"{base_url}/bot",
         base_file_url=f"{base_url}/file/bot",
-        request=Request(connection_pool_size=POOL, read_timeout=ANSWER_S, media_write_timeout=UPLOAD_S),
-        get_updates_request=Request(connection_pool_size=1),
+        request=Request(
+            connection_pool_size=POOL, read_timeout=ANSWER_S, media_write_timeout=UPLOAD_S, httpx_kwargs=shared
+        ),
+        get_updates_request=Request(connection_pool_size=1, httpx_kwargs=shared),
         rate_limiter=limiter,
     )

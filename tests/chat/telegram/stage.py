@@ -100,6 +100,7 @@ class Stage:
         self.ada, self.bob = sim.person("ada"), sim.person("bob")
         self.meadow = sim.supergroup("Meadow")
         self.home, self.bobs = sim.private(self.ada), sim.private(self.bob)
+        self.bots = list[Bot]()
 
     @property
     def settings(self) -> Settings:
@@ -109,6 +110,7 @@ class Stage:
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[Bot]:
         bot = Bot(self)
+        self.bots.append(bot)
         try:
             await self.while_time_passes(bot.start())
             yield bot
