@@ -27,9 +27,13 @@ class SurfaceLimits:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The message shows the card; `ref` is where it is shown from now on, None: where it was."""
+    """The message shows the card; `ref` is where it is shown from now on, None: where it was.
+
+    `withheld`: the stored files on the card of which this chat can show nothing, not even a smaller copy.
+    """
 
     ref: MessageRef | None = None
+    withheld: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

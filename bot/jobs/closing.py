@@ -8,11 +8,12 @@ from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 from bot.clock import Clock
-from bot.jobs.endings import Ending
+from bot.jobs.endings import Ending, Ends
 from bot.jobs.live import LiveMessage, LiveMessages
 from bot.jobs.presenter import Presenter
 from bot.jobs.records import Overtaken, Records
 from bot.model import Failure, Job, JobState
+from bot.surface import Delivered
 
 log = logging.getLogger(__name__)
 
@@ -55,13 +56,18 @@ class Closing:
         return live
 
     async def deliver(self, job: Job) -> None:
-        """Show the result, then settle; a kill in between shows it again, which is harmless."""
+        """Show the result, then settle; a kill in between shows it again, which is harmless.
+
+        Nobody pays for a result that the chat cannot show: that raises `Ends`.
+        """
         live = self._lives.of_job(job.id)
         assert live is not None
         async with live.final_order:
             at = job.ended_at or self._clock.now()
             live.put(replace(job, state=JobState.SUCCEEDED, ended_at=at, failure=None))
-            await self._presenter.final(live)
+            shown = await self._presenter.final(live)
+            if isinstance(shown, Delivered) and job.file in shown.withheld:
+                raise Ends(job, Ending(JobState.FAILED, Failure("fail.too_large")))
             ended = await self._records.end(job, JobState.SUCCEEDED, at=at, shown=True)
             if live.ended:
                 self._lives.drop(live)

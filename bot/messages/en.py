@@ -47,6 +47,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "fail.unknown_handle": "{provider} no longer knows this job. Try again.",
     "fail.generation": "{provider} could not make this one. Try again, or use other words.",
     "fail.bad_result": "{provider} said it was done, but sent no picture I can use. Try again.",
+    "fail.too_large": "It came out larger than this chat can show. Try again with a smaller size.",
     "fail.deadline": "This took too long, so I stopped waiting after {time}. Look again later, or try again.",
     "fail.provider_gone": "{provider} is no longer set up here. Try another model.",
     "fail.internal": "Something broke on my side. Try again. Code {code}.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import discord
@@ -12,13 +12,14 @@ import discord
 from adapters.chat.discord.buckets import Buckets, of_channel, of_token
 from adapters.chat.discord.files import Packed, pack
 from adapters.chat.discord.messages import Messages
-from adapters.chat.discord.refs import Ref
+from adapters.chat.discord.refs import MIB, Ref
 from adapters.chat.discord.render import attachment_name, draw, payload
 from adapters.chat.discord.rest import JSON, Answer, Files
 from bot.clock import Clock
 from bot.media import Media
 from bot.model import Card
 
+SMALL_BYTES = MIB
 _SILENT = discord.MessageFlags(suppress_notifications=True).value
 
 Send = Callable[[JSON, Files], Awaitable[Answer]]
@@ -87,12 +88,17 @@ class Delivery:
         return answer
 
     async def _send(self, ref: Ref, card: Card, attached: dict[str, int], send: Send) -> Answer:
-        """Send a card with its pictures, and where they prove too large without them."""
-        packed = await pack(card, self._media, max_bytes=ref.max_file_bytes, attached=attached)
-        answer = await send(self._body(ref, packed, attached), packed.paths)
-        if answer.too_large and packed.paths:
-            packed = await pack(card, self._media, max_bytes=0, attached=attached)
-            answer = await send(self._body(ref, packed, attached), {})
+        """Send a card with its pictures, where they prove too large with smaller ones, and in the end without any."""
+
+        async def attempt(max_bytes: int) -> Answer:
+            packed = await pack(card, self._media, max_bytes=max_bytes, attached=attached)
+            answer = await send(self._body(ref, packed, attached), packed.paths)
+            return replace(answer, withheld=packed.withheld)
+
+        answer = await attempt(ref.max_file_bytes)
+        for max_bytes in (SMALL_BYTES, 0):
+            if answer.too_large and card.media:
+                answer = await attempt(max_bytes)
         return answer
 
     def _body(self, ref: Ref, packed: Packed, attached: dict[str, int]) -> JSON:

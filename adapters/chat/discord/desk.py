@@ -116,7 +116,12 @@ class Desk:
             log.info("a form did not get through: %s", error)
 
     async def tell(self, asked: Interaction, what: Card | str) -> None:
-        """Say something to this person alone, or in place of "… is thinking"."""
+        """Say something to this person alone, or in place of "… is thinking".
+
+        Pictures are acknowledged first: a smaller copy takes seconds to make, and a large one to send.
+        """
+        if isinstance(what, Card) and what.media and not asked.response.is_done():
+            await self._defer(asked, thinking=True, hidden=True)
         try:
             if isinstance(what, str):
                 await self._send(asked, hidden=True, content=literal(what, TEXT_CHARS))

@@ -21,18 +21,45 @@ MOST_REQUEST_BYTES = 25 * MIB - 64 * 1024  # some for the rest of the request
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """The card with the pictures that can be shown and a line for each that cannot; `paths` by attachment name."""
+    """The card with the pictures that can be shown, and a line for each that cannot, or only smaller.
+
+    `paths` by attachment name; `withheld` are the files of which nothing can be shown although they are stored.
+    """
 
     card: Card
     paths: dict[str, Path]
+    withheld: frozenset[str] = frozenset()
 
 
 async def pack(card: Card, media: Media, *, max_bytes: int, attached: Collection[str] = ()) -> Packed:
-    """Choose what fits: files of at most `max_bytes`, and no more than one request may hold.
+    """Choose what fits: files of at most `max_bytes`, and no more than one request may hold; smaller copies of others.
 
     What is `attached` to the message already is not sent again.
     """
-    return await asyncio.to_thread(_pack, card, media, max_bytes, attached) if card.media else Packed(card, {})
+    shown, lines, paths, withheld = list[CardMedia](), list[str](), dict[str, Path](), set[str]()
+    left = MOST_REQUEST_BYTES
+    for picture in card.media[:MOST_PICTURES]:
+        if attachment_name(picture) in attached:
+            shown.append(picture)
+            continue
+        path, size = await asyncio.to_thread(_find, media, picture.file)
+        if path is None:
+            lines.append(words.GONE)
+            continue
+        most_bytes = min(max_bytes, left)
+        if size > most_bytes:
+            path = await media.preview(picture.file, max_bytes=most_bytes) if max_bytes else None
+            line = words.SMALLER if path else words.TOO_BIG
+            lines.append(line.format(mb=size / 1e6, tag=card.tag))
+        if path is None:
+            withheld.add(picture.file)
+            continue
+        if path.name not in attached:
+            left -= (await asyncio.to_thread(path.stat)).st_size
+            paths[path.name] = path
+        shown.append(replace(picture, file=path.name))
+    card = replace(card, media=tuple(shown), lines=(*card.lines, *lines))
+    return Packed(card, paths, frozenset(withheld))
 
 
 async def open_all(paths: Iterable[Path]) -> list[BufferedReader]:
@@ -40,24 +67,13 @@ async def open_all(paths: Iterable[Path]) -> list[BufferedReader]:
     return await asyncio.to_thread(_open_all, paths)
 
 
-def _pack(card: Card, media: Media, max_bytes: int, attached: Collection[str]) -> Packed:
-    shown, lines, paths, left = list[CardMedia](), list[str](), dict[str, Path](), MOST_REQUEST_BYTES
-    for picture in card.media[:MOST_PICTURES]:
-        name = attachment_name(picture)
-        if name not in attached:
-            try:
-                path = media.path(picture.file)
-                size = path.stat().st_size
-            except (NotFound, OSError):
-                lines.append(words.GONE)
-                continue
-            if size > min(max_bytes, left):
-                lines.append(words.TOO_BIG.format(mb=size / 1e6, tag=card.tag))
-                continue
-            left -= size
-            paths[name] = path
-        shown.append(picture)
-    return Packed(replace(card, media=tuple(shown), lines=(*card.lines, *lines)), paths)
+def _find(media: Media, file: str) -> tuple[Path | None, int]:
+    """Where a stored file lies, and its bytes."""
+    try:
+        path = media.path(file)
+        return path, path.stat().st_size
+    except (NotFound, OSError):
+        return None, 0
 
 
 def _open_all(paths: Iterable[Path]) -> list[BufferedReader]:

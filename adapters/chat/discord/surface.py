@@ -155,7 +155,7 @@ class DiscordSurface:
         answer = await self._delivery.edit_by_token(place, token, card)
         if answer.ok:
             place = replace(place, message=int(answer.body["id"]))
-            return Delivered((place.expired() if final else place).write())
+            return Delivered((place.expired() if final else place).write(), answer.withheld)
         if not final and not answer.busy and not answer.closed:
             return _quiet(place, answer)
         return _paused(answer, "an interaction's token works no more")
@@ -164,7 +164,7 @@ class DiscordSurface:
         """None: the message does not take the last card."""
         answer = await self._delivery.edit_by_channel(place, card)
         if answer.ok:
-            return Delivered(place.write())
+            return Delivered(place.write(), answer.withheld)
         if answer.code == UNKNOWN_MESSAGE:
             return Undeliverable("somebody deleted it")
         if answer.code == OLD_EDITS:
@@ -187,7 +187,7 @@ class DiscordSurface:
         """The card as a new message; None: it is not taken."""
         answer = await self._delivery.create(place, card, reply, rings=rings)
         if answer.ok:
-            return Delivered(replace(place, message=int(answer.body["id"])).write())
+            return Delivered(replace(place, message=int(answer.body["id"])).write(), answer.withheld)
         return _paused(answer, "a new message is not taken")
 
 

@@ -70,11 +70,12 @@ def done(*files: str, **more: Any) -> Card:
 
 
 class Shelf(FakeMedia):
-    """Stored files in a folder."""
+    """Stored files in a folder; `smallest_bytes`: no smaller copy can be made of any."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.folder = folder
+        self.smallest_bytes = 1000
 
     def put(self, file: str, data: bytes = PNG) -> str:
         (self.folder / file).write_bytes(data)
@@ -84,6 +85,13 @@ class Shelf(FakeMedia):
         if "/" in file:
             raise NotFound("err.not_found")
         return self.folder / file
+
+    async def preview(self, file: str, *, max_bytes: int, max_side_px: int | None = None) -> Path | None:
+        if max_bytes < self.smallest_bytes:
+            return None
+        path = self.folder / f"{file}.jpg"
+        path.write_bytes(bytes(self.smallest_bytes))
+        return path
 
 
 class Stage:

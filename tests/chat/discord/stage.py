@@ -162,15 +162,20 @@ class Stage:
 
     async def ask(self, name: str, /, **more: Any) -> Interaction:
         """Send a command, and wait for its answer."""
-        return await self.answered(await self.send(name, **more))
+        return await self.told(await self.send(name, **more))
 
     async def press(self, message: Message, act: str, *, by: Person | None = None) -> Interaction:
         """Press a button by what it does, and wait for the answer."""
         custom_id = next(one for one in message.buttons if one.split(":")[1] == act)
-        return await self.answered(await self.sim.press(by or self.ada, message, custom_id))
+        return await self.told(await self.sim.press(by or self.ada, message, custom_id))
 
     async def answered(self, asked: Interaction) -> Interaction:
         await self.sim.until(lambda: asked.answer)
+        return asked
+
+    async def told(self, asked: Interaction) -> Interaction:
+        """Wait until it is answered and the bot thinks no more."""
+        await self.sim.until(lambda: asked.answer and not (asked.original and asked.original.loading))
         return asked
 
     async def imagine(self, **more: Any) -> Message:
@@ -249,7 +254,8 @@ def said(asked: Interaction) -> str:
 
 def private(asked: Interaction) -> bool:
     """Whether the answer is for the person alone."""
-    return asked.answer is Answer.MESSAGE and asked.original is not None and asked.original.only_for is asked.person
+    new = asked.answer in (Answer.MESSAGE, Answer.DEFER)
+    return new and asked.original is not None and asked.original.only_for is asked.person
 
 
 @asynccontextmanager

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from chat.discord.stage import CALLBACK, Stage, private, said, staged
-from sim.discord.state import Answer, ChannelKind, Permission
+from sim.discord.state import MIB, Answer, ChannelKind, Permission
 
 from adapters.chat.discord.asked import LEAST_PATIENCE_S
-from bot.model import JobState
+from bot.model import Artifact, JobState
 from bot.policy import Rules
-from bot.testing.provider import SPEC
+from bot.provider import Finished
+from bot.testing.provider import PNG, SPEC
 
 WIDE = "1368×768"  # noqa: RUF001 - the sign that people write between pixels
 
@@ -45,6 +46,7 @@ async def test_what_somebody_asks_about_is_told_to_them_alone(stage: Stage) -> N
     picture = await stage.imagine()
     shown = await stage.ask("show")
     assert private(shown)
+    assert shown.answer is Answer.DEFER  # so that a large picture has its time
     assert shown.original is not None
     assert shown.original.pictures[0].data == picture.pictures[0].data
     assert stage.sim.sees(stage.bob, stage.art) == [picture]
@@ -79,6 +81,16 @@ async def test_a_person_who_installed_the_bot_draws_anywhere(stage: Stage, where
     place = stage.sim.dm(stage.ada) if where == "dm" else stage.sim.group_dm(stage.ada, stage.bob)
     assert place.kind in (ChannelKind.DM, ChannelKind.GROUP_DM)
     assert (await stage.imagine(at=place)).pictures
+
+
+async def test_nobody_pays_for_a_picture_that_the_chat_cannot_show(tmp_path: Path) -> None:
+    large = Artifact(PNG + bytes(11 * MIB), "image/png")
+    async with staged(tmp_path, on_poll=lambda _: Finished(large)) as stage, stage.bot():
+        asked = await stage.ask("imagine", prompt="a red fox")
+        await stage.passes(lambda: "larger than this chat can show" in said(asked))
+        assert "Your credit is back" in said(asked)
+        await stage.become(JobState.FAILED)
+        assert await stage.credits(stage.ada) == 20
 
 
 async def test_a_slow_accept_is_acknowledged_within_a_second_and_not_canceled(stage: Stage) -> None:
@@ -209,6 +221,15 @@ async def test_a_card_that_did_not_get_through_costs_nothing(stage: Stage) -> No
     assert private(asked)
     assert "so I did not start" in said(asked)
     assert await stage.states(stage.ada) == [JobState.CANCELED]
+    assert (await stage.credits(stage.ada), stage.provider.asked) == (20, [])
+
+
+@pytest.mark.parametrize("code", [200000, 240000, 50013])
+async def test_a_first_card_that_discord_refuses_costs_nothing(stage: Stage, code: int) -> None:
+    stage.sim.faults.refuse(CALLBACK, code)
+    asked = await stage.ask("imagine", prompt="a red fox")
+    assert private(asked)
+    assert "so I did not start" in said(asked)
     assert (await stage.credits(stage.ada), stage.provider.asked) == (20, [])
 
 

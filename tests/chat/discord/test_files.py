@@ -12,7 +12,7 @@ from sim.discord.state import MIB
 from adapters.chat.discord import words
 from adapters.chat.discord.files import pack
 from bot.model import CardMedia
-from bot.surface import Undeliverable
+from bot.surface import Delivered, Undeliverable
 
 PATCHES = "PATCH *"
 
@@ -59,25 +59,57 @@ async def test_a_picture_that_vanished_from_its_message_is_sent_again(tmp_path: 
         assert ["neither sent" in problem for problem in show.sim.take_violations()] == [True]
 
 
-async def test_a_file_over_the_limit_of_the_place_is_left_out_and_named(tmp_path: Path) -> None:
+async def test_a_file_over_the_limit_of_the_place_is_shown_smaller_and_its_original_named(tmp_path: Path) -> None:
     async with stage(tmp_path) as show:
         message, ref = await show.shown()
         show.media.put("small.png")
         show.media.put("large.png", PNG + bytes(11 * MIB))
-        await show.edit(ref, done("large.png", "small.png"))
-        assert [picture.filename for picture in message.pictures] == ["small.png"]
-        assert "A picture of 11.5 MB is more than this chat takes" in message.text
+        result = await show.surface.edit(ref.write(), done("large.png", "small.png"))
+        assert isinstance(result, Delivered)
+        assert result.withheld == frozenset()
+        assert [len(picture.data) for picture in message.pictures] == [show.media.smallest_bytes, len(PNG)]
+        assert "the original has 11.5 MB" in message.text
+        assert r"/show K7F3" in message.text
         assert show.sim.count(PATCHES) == 1
 
 
-async def test_a_place_that_takes_less_than_it_said_gets_the_card_without_the_picture(tmp_path: Path) -> None:
+async def test_a_smaller_copy_that_the_message_has_is_not_sent_again(tmp_path: Path) -> None:
     async with stage(tmp_path) as show:
         message, ref = await show.shown()
-        show.media.put("a.png", PNG + bytes(11 * MIB))
-        await show.edit(replace(ref, max_file_bytes=50 * MIB), done("a.png"))
-        assert message.pictures == []
+        media = done(show.media.put("large.png", PNG + bytes(11 * MIB))).media
+        await show.edit(ref, running(media=media))
+        await show.edit(ref, running(60, media=media))
+        assert uploads(show) == [["large.png.jpg"], []]
+        assert len(message.pictures) == 1
+
+
+async def test_what_cannot_be_made_small_enough_is_named_and_told_to_who_charges_for_it(tmp_path: Path) -> None:
+    async with stage(tmp_path) as show:
+        message, ref = await show.shown()
+        show.media.smallest_bytes = 11 * MIB
+        show.media.put("large.png", PNG + bytes(11 * MIB))
+        show.media.put("small.png")
+        result = await show.surface.edit(ref.write(), done("large.png", "small.png"))
+        assert isinstance(result, Delivered)
+        assert result.withheld == {"large.png"}
+        assert [picture.filename for picture in message.pictures] == ["small.png"]
+        assert "A picture of 11.5 MB is more than this chat takes" in message.text
+
+
+@pytest.mark.parametrize(("smallest_bytes", "shown", "tries"), [(1000, 1, 2), (2 * MIB, 0, 3)])
+async def test_a_place_that_takes_less_than_it_said_gets_a_much_smaller_copy_or_none(
+    tmp_path: Path, smallest_bytes: int, shown: int, tries: int
+) -> None:
+    async with stage(tmp_path) as show:
+        message, ref = await show.shown()
+        show.media.smallest_bytes = smallest_bytes
+        show.sim.faults.refuse(PATCHES, 40005, times=tries - 1)
+        show.media.put("a.png", PNG + bytes(3 * MIB))
+        result = await show.surface.edit(ref.write(), done("a.png"))
+        assert isinstance(result, Delivered)
+        assert (len(message.pictures), len(result.withheld)) == (shown, 1 - shown)
         assert "more than this chat takes" in message.text
-        assert show.sim.count(PATCHES, 413) == 1
+        assert show.sim.count(PATCHES) == tries
 
 
 async def test_no_request_is_larger_than_discord_takes(tmp_path: Path) -> None:
@@ -87,7 +119,7 @@ async def test_no_request_is_larger_than_discord_takes(tmp_path: Path) -> None:
         message, ref = await show.shown()
         files = [show.media.put(f"{number}.png", PNG + bytes(9 * MIB)) for number in range(3)]
         await show.edit(ref, done(*files))
-        assert [picture.filename for picture in message.pictures] == files[:2]
+        assert [picture.filename for picture in message.pictures] == [*files[:2], "2.png.jpg"]
         assert message.text.count("more than this chat takes") == 1
         assert show.sim.count(PATCHES, 413) == 0
 
