@@ -45,10 +45,13 @@ async def load(media: Media, picture: CardMedia, *, original: bool = False) -> P
     """Read a picture, as its original or as it can be shown; None: it is no longer stored."""
     try:
         path = media.path(picture.file)
-        size = (await asyncio.to_thread(path.stat)).st_size
-        if size > FILE_BYTES:
+        size, photo = (await asyncio.to_thread(path.stat)).st_size, not original
+        if photo and size > PHOTO_BYTES:
+            preview = await media.preview(picture.file, max_bytes=PHOTO_BYTES)
+            path, photo = preview or path, preview is not None
+        if size > FILE_BYTES and not photo:
             return TooLarge(size)
-        return Picture(path.name, await asyncio.to_thread(path.read_bytes), not original and size <= PHOTO_BYTES)
+        return Picture(path.name, await asyncio.to_thread(path.read_bytes), photo)
     except (NotFound, OSError):
         return None
 

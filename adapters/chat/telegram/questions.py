@@ -17,7 +17,6 @@ from adapters.chat.telegram.sending import HTML, NO_PREVIEW, to
 from bot.commands import Commands
 from bot.errors import NotFound
 from bot.messages import say
-from bot.parsing import parse
 from bot.store import Accepted
 
 
@@ -64,14 +63,14 @@ class Questions:
 
     async def ask_words(self, asked: Asked, job_id: str) -> None:
         """Ask for other words for a job; raises `UserError`."""
-        card = await self._commands.details(asked.origin, job_id)
+        prompt = await self._commands.prompt(asked.origin, job_id)
         question = Question(job=job_id)
         await self._commands.ask(asked.origin, question.write())
         words = sentence(say("telegram.words", self._locale), MESSAGE.lines)
         if asked.in_group:  # who is named is asked: nobody else's field opens
             who = f'<a href="tg://user?id={asked.origin.account}">{literal(asked.name, MESSAGE.title).html}</a>'
             words = Text(f"{who}: {words.html}", words.units)
-        old = tagged("code", copied(parse(card.command or "").words, MESSAGE.lines))
+        old = tagged("code", copied(prompt, MESSAGE.lines))
         field = ForceReply(selective=True, input_field_placeholder=say("telegram.words_field", self._locale))
         self._desk.start(self._send(asked, question, joined("\n", [words, old]).html, field))
 
