@@ -162,6 +162,17 @@ async def _their_line(scene: Scene) -> None:
     scene.keep("", message)
 
 
+@play("channel", duration_s=20.0, spec=replace(SPEC, title="Demo"))
+async def _channel(scene: Scene) -> None:
+    """What a channel looks like that people draw in; the picture in the README."""
+    await scene.imagine(style="anime", shape="wide")
+    await scene.pass_(22)
+    scene.stage.sim.post(scene.stage.bob, scene.stage.art, "Lovely! Now one at night …")
+    await scene.imagine("a lighthouse in a storm at night", by=scene.stage.bob, count=2)
+    await scene.pass_(11)
+    scene.keep("", *scene.all_in(scene.stage.art))
+
+
 @play("done", duration_s=20.0)
 async def _done(scene: Scene) -> None:
     one = await scene.imagine(style="anime", shape="wide", size="medium", seed=42)

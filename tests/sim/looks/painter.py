@@ -64,7 +64,8 @@ class Painter(FakeProvider):
         key = handle.partition(" ")[0]
         request = self._asked[key]
         width, height = request.width or SIDE_PX, request.height or SIDE_PX
-        return Finished(Artifact(picture(request.prompt, width, height, len(self._asked)), "image/png"))
+        seed = request.seed or list(self._asked).index(key)
+        return Finished(Artifact(picture(request.prompt, width, height, seed), "image/png"))
 
     async def styles(self) -> tuple[Style, ...]:
         return STYLES
