@@ -7,7 +7,7 @@ LOCK := $(PYTHON_IN_VENV) -m uv --quiet pip compile pyproject.toml --upgrade --u
 	--generate-hashes --no-header --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run sim test check bench settings lock format clean
+.PHONY: help setup run sim test check look bench settings lock format clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -30,6 +30,9 @@ check: $(VENV)/.installed-dev ## Format, lint, types, import contracts, and a wh
 	$(PYTHON_IN_VENV) -m mypy
 	$(VENV)/bin/lint-imports
 	$(PYTHON_IN_VENV) tests/wheel_check.py
+
+look: $(VENV)/.installed-dev ## Write pictures of what people see on Discord: make look ARGS=folder
+	@exec $(PYTHON_IN_VENV) tests/look_discord.py $(ARGS)
 
 bench: $(VENV)/.installed-dev ## Measure, and print the figures
 	@exec $(PYTHON_IN_VENV) tests/bench/run.py
