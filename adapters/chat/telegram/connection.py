@@ -59,6 +59,7 @@ class Connection:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})
+        self._up_at = None
 
     def up(self) -> None:
         """Updates are coming."""
