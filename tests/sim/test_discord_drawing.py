@@ -10,6 +10,7 @@ from sim.discord.components import complete
 from sim.discord.markdown import Names
 from sim.discord.state import Asked, Channel, Flag, Interaction, Message, Version
 from sim.discord.world import World
+from sim.looks.discord import perform
 
 from bot.testing.clock import START, FakeClock
 
@@ -145,3 +146,9 @@ def test_a_form_shows_its_fields_with_what_stands_in_them() -> None:
     shown = drawing.modal({"title": "Change", "components": [{"type": 18, "label": "Words", "component": field}]})
     assert "<label>Words<i> *</i></label>" in shown
     assert '<div class="field tall">a &lt;fox&gt;</div>' in shown
+
+
+async def test_a_scene_of_the_real_bot_can_be_looked_at() -> None:
+    looks = {look.name: look.html for look in await perform("too-fast")}
+    assert list(looks) == ["too-fast"]
+    assert "Try again in 60 seconds." in looks["too-fast"]

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from dataclasses import replace
 
-from chat.discord.stage import Bot, Stage, staged
 from sim.discord import drawing
-from sim.discord.state import USUAL, Channel, Interaction, Message, Permission
+from sim.discord.state import USUAL, Interaction, Permission
+from sim.looks.discord_scene import FOX, PLAYS, Scene, perform, play
 from sim.looks.pages import Look
-from sim.looks.painter import PROMPTS, SPEC, Painter
+from sim.looks.painter import PROMPTS, SPEC
 
 from bot import errors
 from bot.model import JobState, Progress
@@ -21,77 +17,7 @@ from bot.policy import Rules
 from bot.provider import Pending, ProgressKind
 from bot.testing.provider import Answer as Told
 
-RULES = Rules(open_jobs_per_user=8)
-FOX = "a red fox in the snow, soft morning light"
-Play = Callable[["Scene"], Awaitable[None]]
-
-
-@dataclass
-class Scene:
-    """A stage with a bot, and what was looked at on it."""
-
-    stage: Stage
-    bot: Bot
-    provider: Painter
-    looks: list[Look] = field(default_factory=list)
-
-    async def pass_(self, seconds: int) -> None:
-        """Let time pass, and what goes through sockets arrive."""
-        for _ in range(seconds):
-            await self.stage.clock.advance(1)
-            await asyncio.sleep(0.003)
-        await asyncio.sleep(0.05)
-
-    async def imagine(self, prompt: str = FOX, **more: Any) -> Message:
-        asked = await self.stage.ask("imagine", prompt=prompt, **more)
-        await asyncio.sleep(0.05)
-        assert asked.original is not None
-        return asked.original
-
-    async def answer(self, name: str, /, **more: Any) -> Message:
-        return await self.answered(await self.stage.ask(name, **more))
-
-    async def press(self, message: Message, act: str, **more: Any) -> Message:
-        return await self.answered(await self.stage.press(message, act, **more))
-
-    async def answered(self, asked: Interaction) -> Message:
-        """What the person was told, which may stand beside the message that was pressed on."""
-        await asyncio.sleep(0.05)
-        found = [*asked.followups, *filter(None, [asked.original])]
-        return found[0]
-
-    def keep(self, name: str, *messages: Message) -> None:
-        html = "".join(drawing.message(message, self.stage.sim) for message in messages)
-        self.looks.append(Look(name, html))
-
-    def all_in(self, place: Channel) -> list[Message]:
-        return self.stage.sim.sees(self.stage.ada, place)
-
-
-PLAYS: dict[str, tuple[Play, Rules, dict[str, Any]]] = {}
-
-
-def play(name: str, rules: Rules = RULES, **provider: Any) -> Callable[[Play], Play]:
-    """A scene under a name, on a stage with these rules and a provider that is like this."""
-
-    def add(scene: Play) -> Play:
-        PLAYS[name] = (scene, rules, provider)
-        return scene
-
-    return add
-
-
-async def perform(name: str) -> list[Look]:
-    """What there is to look at in one scene."""
-    scene, rules, provider = PLAYS[name]
-    with TemporaryDirectory() as folder:
-        async with staged(Path(folder), rules) as stage:
-            stage.provider = painter = Painter(stage.clock, **provider)
-            async with stage.bot() as bot:
-                set_up = Scene(stage, bot, painter)
-                await scene(set_up)
-                stage.sim.take_violations()
-                return [replace(look, name=f"{name}-{look.name}" if look.name else name) for look in set_up.looks]
+__all__ = ["PLAYS", "perform"]
 
 
 @play("queued", slots=1)
