@@ -31,12 +31,16 @@ def cut(text: str, entity: Entity) -> str:
 
 
 def settle(text: str, marked: Iterable[Entity]) -> tuple[str, tuple[Entity, ...]]:
-    """The text without the space around it, and its entities in order, as messages show both."""
+    """The text without the space around it, and its entities in order, as messages show both.
+
+    Of entities that stand on the same words, the inner one is marked first.
+    """
     shown = FORBIDDEN.sub(" ", text).rstrip()
     ahead = len(shown) - len(shown.lstrip(" \n"))
     shown, most = shown[ahead:], units(shown) - ahead
     kept = [_within({**one, "offset": one["offset"] - ahead}, most) for one in marked]
-    ordered = _nest(sorted((one for one in kept if _says(shown, one)), key=_order))
+    outer_first = sorted((one for one in reversed(kept) if _says(shown, one)), key=_order)
+    ordered = _nest(outer_first)
     return shown, tuple(sorted([*ordered, *_unmarked(shown, ordered)], key=_order))
 
 

@@ -72,10 +72,11 @@ class People(World):
         self._check_inside(person, message.chat)
         if message.deleted or data not in message.buttons:
             raise Impossible(f"there is no button {data}, only {list(message.buttons)}")
-        query = Query(self.unique("query"), person, message, data, self.clock.now())
-        self.queries[query.id] = query
-        self.updates.tell("callback_query", payloads.callback(query), line=message.chat.id)
-        return query
+        return self._ask(Query(self.unique("query"), person, message, data, self.clock.now()))
+
+    def press_again(self, query: Query) -> Query:
+        """A press that was on its way while its message was deleted or changed."""
+        return self._ask(Query(self.unique("query"), query.person, query.message, query.data, self.clock.now()))
 
     def starts(self, person: Person, payload: str = "") -> Message:
         """Open the bot and press Start, perhaps by a deep link with a payload."""
@@ -127,6 +128,11 @@ class People(World):
         self._told_by_telegram(group, person, migrate_to_chat_id=new.id)
         self._told_by_telegram(new, person, migrate_from_chat_id=group.id)
         return new
+
+    def _ask(self, query: Query) -> Query:
+        self.queries[query.id] = query
+        self.updates.tell("callback_query", payloads.callback(query), line=query.message.chat.id)
+        return query
 
     def _send_file(self, person: Person, chat: Chat, media: Media, caption: str, more: dict[str, Any]) -> Message:
         shown, entities = settle(caption, ())
