@@ -43,10 +43,11 @@ class Webhook:
         self._receiving = receiving
         self._url = url
         self._secret = secret_of(token)
-        self.taking = True
+        self.taking = False
 
     async def open(self, client: Client) -> None:
         """Have Telegram call from now on. Raises `TelegramError`."""
+        self.taking = True
         await client.set_webhook(
             self._url, secret_token=self._secret, allowed_updates=KINDS, max_connections=MOST_CONNECTIONS
         )

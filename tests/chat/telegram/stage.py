@@ -97,6 +97,7 @@ class Stage:
         self.token = sim.token
         self.mode: Any = "polling"
         self.public_url: str | None = None
+        self.door: Any = None
         self.ada, self.bob = sim.person("ada"), sim.person("bob")
         self.meadow = sim.supergroup("Meadow")
         self.home, self.bobs = sim.private(self.ada), sim.private(self.bob)
