@@ -17,7 +17,7 @@ from sim.telegram.state import Chat, Message, Person
 from adapters.chat.telegram import create
 from adapters.chat.telegram.chat import TelegramChat
 from bot.chat import ChatContext
-from bot.commands import Commands
+from bot.commands import Commands, MenuEntry
 from bot.config import Settings, TelegramSettings, WebSettings
 from bot.jobs.manager import JobManager, Outside
 from bot.model import JobState
@@ -107,6 +107,11 @@ class Stage:
     def settings(self) -> Settings:
         telegram = TelegramSettings(token=SecretStr(self.token), base_url=self.sim.origin, mode=self.mode)
         return Settings(telegram=telegram, web=WebSettings(public_url=self.public_url))
+
+    @property
+    def menu(self) -> tuple[MenuEntry, ...]:
+        """What Telegram should offer."""
+        return Bot(self).commands.menu()
 
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[Bot]:
