@@ -49,6 +49,21 @@ async def _running(scene: Scene) -> None:
     scene.keep("done", message)
 
 
+@play("cancelled")
+async def _cancelled(scene: Scene) -> None:
+    message = await scene.imagine()
+    await scene.pass_(10)
+    await scene.press(message, "cancel")
+    await scene.pass_(3)
+    scene.keep("", message)
+    bobs = await scene.imagine(by=scene.stage.bob, hidden=True)
+    await scene.pass_(5)
+    scene.keep("by-command", await scene.answer("cancel", by=scene.stage.bob))
+    await scene.pass_(3)
+    scene.keep("hidden", bobs)
+    scene.keep("again", await scene.press(message, "again"))
+
+
 @play("guessed", spec=replace(SPEC, progress=ProgressKind.NONE, cancel=False))
 async def _guessed(scene: Scene) -> None:
     message = await scene.imagine()

@@ -85,5 +85,4 @@ async def perform(name: str) -> list[Look]:
             async with stage.bot():
                 set_up = Scene(stage, painter)
                 await scene(set_up)
-                stage.sim.take_violations()
                 return [replace(look, name=f"{name}-{look.name}" if look.name else name) for look in set_up.looks]
