@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["JsonFormatter", "Redactor", "TextFormatter", "configure"]
 
 TALKATIVE = ("httpx", "httpcore", "aiohttp.client", "discord")
+WORDY = ("aiosqlite", "telegram")
 
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _log = logging.getLogger(__name__)
@@ -38,7 +39,8 @@ def configure(settings: Settings, stream: TextIO) -> Redactor:
     for name in TALKATIVE:  # they tell every call
         debug = logging.root.level == logging.DEBUG
         logging.getLogger(name).setLevel(logging.NOTSET if debug else max(logging.WARNING, logging.root.level))
-    logging.getLogger("aiosqlite").setLevel(max(logging.INFO, logging.root.level))  # else every statement, twice
+    for name in WORDY:  # they tell what people write
+        logging.getLogger(name).setLevel(max(logging.INFO, logging.root.level))
     logging.captureWarnings(capture=True)
     sys.excepthook, threading.excepthook, sys.unraisablehook = _crashed, _thread_crashed, _cleanup_crashed
     return redact
