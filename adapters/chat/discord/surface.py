@@ -14,10 +14,8 @@ from adapters.chat.discord import words
 from adapters.chat.discord.buckets import Buckets, of_channel, of_token
 from adapters.chat.discord.commands import FIELDS
 from adapters.chat.discord.delivery import Delivery
-from adapters.chat.discord.markup import literal
 from adapters.chat.discord.messages import Messages, find, reply_to
 from adapters.chat.discord.refs import PLATFORM, USUAL_FILE_BYTES, Ref
-from adapters.chat.discord.render import TITLE
 from adapters.chat.discord.rest import JSON, Answer, Away
 from bot.clock import Clock
 from bot.media import Media
@@ -97,12 +95,12 @@ class DiscordSurface:
             if await _tried(way(), f"message {message_id} stays"):
                 return
 
-    async def notify(self, ref: MessageRef, account: str, card: Card) -> None:
+    async def notify(self, ref: MessageRef, account: str, card: Card) -> None:  # noqa: ARG002 - the port's
         place = Ref.read(ref)
         if place is None or not place.by_channel or place.told:
             return
         body = {
-            "content": f"<@{account}> {literal(card.title, TITLE)}",
+            "content": f"<@{account}> {words.DONE}",
             "flags": _NO_PREVIEWS,
             "allowed_mentions": {"parse": [], "users": [account]},
             **reply_to(place),
@@ -151,7 +149,8 @@ class DiscordSurface:
     async def _by_token(self, place: Ref, token: str, card: Card, *, final: bool) -> Result | None:
         """None: this way is closed, or did not take the last card; the next one will know."""
         if not (final or place.by_channel) and self._clock.now() >= place.expires_at - LATER_S:
-            card = replace(card, lines=(*card.lines, words.LATER))
+            bar = replace(card.bar, eta_at=None) if card.bar else None
+            card = replace(card, bar=bar, lines=(*card.lines, words.LATER))
         answer = await self._delivery.edit_by_token(place, token, card)
         if answer.ok:
             place = replace(place, message=int(answer.body["id"]))

@@ -7,6 +7,7 @@ READY = "ready {when}"
 ALMOST = "almost there"
 FOR = "for {person}"
 LATER = "Still working. I'll send it to your DMs when it's ready, or you find it with /history."
+DONE = "Your picture is ready."
 MOVED = "I couldn't show this where you asked for it, so it comes here."
 SMALLER = (
     "Shown smaller: the original has {mb:.1f} MB, more than this chat takes. "
