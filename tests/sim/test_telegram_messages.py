@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from sim.telegram.raw import raw
-from sim.telegram.sketch import button, client, picture, somewhere
+from sim.telegram.sketch import button, client, picture, shown, somewhere
 from sim.telegram.state import MIB
 from telegram import ForceReply, InputMediaDocument, InputMediaPhoto, ReplyParameters
 from telegram.error import BadRequest, Forbidden, NetworkError
@@ -23,7 +23,7 @@ async def test_a_text_is_sent_edited_and_deleted_and_every_version_is_kept() -> 
             meadow.id, "<b>a fox</b>", "HTML", reply_markup=button("Cancel", "j1:cancel:K7F3")
         )
         assert sent.parse_entities() == {sent.entities[0]: "a fox"}
-        edited = await bot.edit_message_text("a hare", meadow.id, sent.message_id)
+        edited = shown(await bot.edit_message_text("a hare", meadow.id, sent.message_id))
         assert (edited.text, edited.reply_markup, edited.edit_date is None) == ("a hare", None, False)
         (message,) = sim.messages(meadow)
         assert [(one.text, len(one.keyboard)) for one in message.history] == [("a fox", 1), ("a hare", 0)]
@@ -47,7 +47,8 @@ async def test_a_text_becomes_a_picture_and_never_a_text_again() -> None:
         _, meadow = somewhere(sim)
         sent = await bot.send_message(meadow.id, "Queued")
         media = InputMediaPhoto(picture(), caption="<i>a fox</i>", parse_mode="HTML")
-        edited = await bot.edit_message_media(media, meadow.id, sent.message_id, reply_markup=button("Again", "a"))
+        again = button("Again", "a")
+        edited = shown(await bot.edit_message_media(media, meadow.id, sent.message_id, reply_markup=again))
         assert (edited.text, edited.caption, edited.caption_entities[0].type) == (None, "a fox", "italic")
         await bot.edit_message_caption(meadow.id, sent.message_id, caption="a hare")
         with pytest.raises(BadRequest, match="There is no text in the message to edit"):

@@ -7,7 +7,7 @@ from sim.telegram.people import Impossible
 from sim.telegram.simulation import Simulation
 from sim.telegram.sketch import button, client, picture, somewhere
 from sim.telegram.state import Status
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import ChatMemberAdministrator, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.error import BadRequest, ChatMigrated
 
 from bot.testing.clock import FakeClock
@@ -182,6 +182,7 @@ async def test_who_leads_a_group_can_be_asked() -> None:
         sim.set_member(meadow, carl, Status.OWNER)
         members = [await bot.get_chat_member(meadow.id, person.id) for person in (ada, bob, carl)]
         assert [one.status for one in members] == ["member", "administrator", "creator"]
+        assert isinstance(members[1], ChatMemberAdministrator)
         assert members[1].can_delete_messages
         assert {one.user.id for one in await bot.get_chat_administrators(meadow.id)} == {bob.id, carl.id}
         with pytest.raises(BadRequest, match="Chat not found"):

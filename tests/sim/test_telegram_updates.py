@@ -213,9 +213,7 @@ async def test_an_update_is_brought_again_until_the_webhook_takes_it() -> None:
         sim.starts(bob)
         await sim.until(lambda: len(sim.webhooks.deliveries) == 2)
         assert (await bot.get_webhook_info()).last_error_message == "Wrong response from the webhook: 503"
-        for count in (3, 4):
-            await clock.advance(2)
-            await sim.until(lambda count=count: len(sim.webhooks.deliveries) >= count)
+        await clock.advance(1)
         await sim.until(lambda: not sim.updates.pending)
         assert sorted(status for _, status in sim.webhooks.deliveries) == [200, 200, 500, 503]
 

@@ -9,7 +9,7 @@ from itertools import takewhile
 from bot.clock import Clock
 
 MINUTE_S = 60.0
-LONGEST_PENALTY_S = 3600.0
+LONGEST_PENALTY_S = 3600
 SLACK_S = 0.05  # what two clocks of one process may differ
 COUNTED = frozenset(
     {
@@ -45,8 +45,11 @@ class Spent:
 
 @dataclass(slots=True)
 class _Penalty:
+    """A chat that is closed; `told`: the bot knows."""
+
     until: float
     length_s: int
+    told: bool = True
 
 
 class Limits:
@@ -71,7 +74,7 @@ class Limits:
 
     def flood(self, chat_id: int, for_s: int) -> None:
         """Let a chat wait, for Telegram's own reasons."""
-        self._penalties[chat_id] = _Penalty(self._clock.monotonic() + for_s, for_s)
+        self._penalties[chat_id] = _Penalty(self._clock.monotonic() + for_s, for_s, told=False)
 
     @property
     def beyond(self) -> list[Spent]:
@@ -87,23 +90,27 @@ class Limits:
         return retry_after_s
 
     def _wait(self, now: float, chat_id: int) -> int:
-        penalty = self._penalties.get(chat_id)
-        if penalty is not None and now < penalty.until - SLACK_S:
-            return self._close(now, chat_id, min(2 * penalty.length_s, int(LONGEST_PENALTY_S)))
-        wait_s = self._too_soon(now, chat_id)
+        penalty = self._penalty(now, chat_id)
+        if penalty is not None and penalty.told:
+            return self._close(now, chat_id, min(2 * penalty.length_s, LONGEST_PENALTY_S))
+        wait_s = penalty.until - now if penalty else self._too_soon(now, chat_id)
         return self._close(now, chat_id, math.ceil(wait_s)) if wait_s > 0 else 0
 
     def _close(self, now: float, chat_id: int, length_s: int) -> int:
         self._penalties[chat_id] = _Penalty(now + length_s, length_s)
         return length_s
 
+    def _penalty(self, now: float, chat_id: int) -> _Penalty | None:
+        found = self._penalties.get(chat_id)
+        return found if found and now < found.until - SLACK_S else None
+
     def _left(self, now: float, chat_id: int) -> float:
         """By the documentation, without the bursts that it tolerates."""
+        penalty = self._penalty(now, chat_id)
+        if penalty is not None and penalty.told:
+            return 0.0
         left = min(self.chat_per_s - self._sent(now, 1.0, chat_id), self.all_per_s - self._sent(now, 1.0))
-        if chat_id < 0:
-            left = min(left, self.group_per_minute - self._sent(now, MINUTE_S, chat_id))
-        penalty = self._penalties.get(chat_id)
-        return 0.0 if penalty and now < penalty.until - SLACK_S else left
+        return left if chat_id > 0 else min(left, self.group_per_minute - self._sent(now, MINUTE_S, chat_id))
 
     def _too_soon(self, now: float, chat_id: int) -> float:
         """How long until there is room; zero or less: there is."""

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sim.telegram.deviations import DEVIATIONS
 from sim.telegram.state import Upload
 
 JSON = dict[str, Any]
@@ -21,32 +20,32 @@ REASON = 160  # characters
 PLAIN = {"String": str, "Integer": int, "Float": (int, float), "Boolean": bool}
 
 
-def request_problems(method: str, arguments: JSON, *, corrected: bool = True) -> list[str]:
+def request_problems(method: str, arguments: JSON) -> list[str]:
     """What is wrong with the arguments of a call, whose values have their types already."""
-    found = _fields("methods", method, corrected=corrected)
-    return _first(_object(found, arguments, "", corrected=corrected))
+    found = _fields("methods", method)
+    return _first(_object(found, arguments, ""))
 
 
 def answer_problems(method: str, told: Any) -> list[str]:
     """What is wrong with a result of the simulator itself."""
-    returns = tuple(_document(corrected=False)["methods"][method]["returns"])
-    return _first(_any(returns, told, "result", corrected=False))
+    returns = tuple(_document()["methods"][method]["returns"])
+    return _first(_any(returns, told, "result"))
 
 
 def update_problems(update: JSON) -> list[str]:
     """What is wrong with an update that the simulator made."""
-    return _first(_any(("Update",), update, "update", corrected=False))
+    return _first(_any(("Update",), update, "update"))
 
 
 def knows(method: str) -> str | None:
     """The name of a method as the document writes it; Telegram does not mind the case."""
-    names: dict[str, str] = {name.lower(): name for name in _document(corrected=False)["methods"]}
+    names: dict[str, str] = {name.lower(): name for name in _document()["methods"]}
     return names.get(method.lower())
 
 
 def types_of(method: str) -> dict[str, tuple[str, ...]]:
     """What each parameter of a method may be."""
-    return {name: tuple(field["types"]) for name, field in _fields("methods", method, corrected=True).items()}
+    return {name: tuple(field["types"]) for name, field in _fields("methods", method).items()}
 
 
 def _first(problems: Iterator[str]) -> list[str]:
@@ -54,38 +53,34 @@ def _first(problems: Iterator[str]) -> list[str]:
 
 
 @cache
-def _document(*, corrected: bool) -> JSON:
+def _document() -> JSON:
     document: JSON = json.loads(DOCUMENT.read_text(encoding="utf-8"))
-    for deviation in DEVIATIONS if corrected else ():
-        for name in deviation.where:
-            room = document["methods"] if name in document["methods"] else document["types"]
-            room[name].setdefault("fields", []).extend(deviation.fields)
     return document
 
 
 @cache
-def _fields(room: str, name: str, *, corrected: bool) -> dict[str, JSON]:
-    found = _document(corrected=corrected)[room][name]
+def _fields(room: str, name: str) -> dict[str, JSON]:
+    found = _document()[room][name]
     return {field["name"]: field for field in found.get("fields", [])}
 
 
-def _any(types: tuple[str, ...], value: Any, where: str, *, corrected: bool) -> Iterator[str]:
+def _any(types: tuple[str, ...], value: Any, where: str) -> Iterator[str]:
     """None if one of the types fits, else what the one that fits best says."""
     told: list[list[str]] = []
     for one in types:
-        told.append(list(_one(one, value, where, corrected=corrected)))
+        told.append(list(_one(one, value, where)))
         if not told[-1]:
             return
     yield from min(told, key=len)
 
 
-def _one(kind: str, value: Any, where: str, *, corrected: bool) -> Iterator[str]:
+def _one(kind: str, value: Any, where: str) -> Iterator[str]:
     if kind.startswith(ARRAY):
         if not isinstance(value, list):
             yield f"{where}: {value!r} is no array"
             return
         for number, item in enumerate(value):
-            yield from _any((kind.removeprefix(ARRAY),), item, f"{where}/{number}", corrected=corrected)
+            yield from _any((kind.removeprefix(ARRAY),), item, f"{where}/{number}")
     elif kind == "InputFile":
         if not isinstance(value, Upload):
             yield f"{where}: {value!r} is no file"
@@ -93,25 +88,25 @@ def _one(kind: str, value: Any, where: str, *, corrected: bool) -> Iterator[str]
         if not isinstance(value, PLAIN[kind]) or (isinstance(value, bool) and kind != "Boolean"):  # type: ignore[arg-type]
             yield f"{where}: {value!r} is no {kind}"
     else:
-        yield from _typed(kind, value, where, corrected=corrected)
+        yield from _typed(kind, value, where)
 
 
-def _typed(kind: str, value: Any, where: str, *, corrected: bool) -> Iterator[str]:
-    subtypes = tuple(_document(corrected=corrected)["types"][kind].get("subtypes", ()))
+def _typed(kind: str, value: Any, where: str) -> Iterator[str]:
+    subtypes = tuple(_document()["types"][kind].get("subtypes", ()))
     if subtypes:
-        yield from _any(subtypes, value, where, corrected=corrected)
+        yield from _any(subtypes, value, where)
     elif not isinstance(value, dict):
         yield f"{where}: {value!r} is no {kind}"
     else:
-        yield from _object(_fields("types", kind, corrected=corrected), value, where, corrected=corrected)
+        yield from _object(_fields("types", kind), value, where)
 
 
-def _object(fields: dict[str, JSON], value: JSON, where: str, *, corrected: bool) -> Iterator[str]:
+def _object(fields: dict[str, JSON], value: JSON, where: str) -> Iterator[str]:
     yield from (f"{where}: unknown {name!r}" for name in value if name not in fields)
     yield from (f"{where}: {name!r} is missing" for name, field in fields.items() if _lacks(field, value))
     for name, field in fields.items():
         if name in value:
-            yield from _any(tuple(field["types"]), value[name], f"{where}/{name}", corrected=corrected)
+            yield from _any(tuple(field["types"]), value[name], f"{where}/{name}")
             if (fixed := FIXED.search(field["description"])) and field["required"] and value[name] != fixed[1]:
                 yield f"{where}/{name}: {value[name]!r} is not {fixed[1]!r}"
 

@@ -1,6 +1,6 @@
 """A simulated Telegram on the loopback: the Bot API, its files, webhooks, and people.
 
-async with simulated(clock) as telegram, Bot(telegram.token, **telegram.addresses) as bot:
+async with simulated(clock) as telegram, Bot(telegram.token, f"{telegram.origin}/bot") as bot:
     ada, meadow = telegram.person("ada"), telegram.supergroup("Meadow")
     telegram.says(ada, meadow, "/imagine a fox")
     ... the bot polls and answers ...
@@ -46,11 +46,6 @@ class Simulation(People):
         self.webhooks = Webhooks(self.updates)
         self.application = Application(self, self.updates, self.webhooks)
         self.origin = ""
-
-    @property
-    def addresses(self) -> dict[str, str]:
-        """What `telegram.Bot` must be given to speak to this simulation."""
-        return {"base_url": f"{self.origin}/bot", "base_file_url": f"{self.origin}/file/bot"}
 
     @property
     def violations(self) -> list[Violation]:

@@ -10,9 +10,12 @@ import telegram
 from PIL import Image
 from sim.telegram.simulation import Simulation, simulated
 from sim.telegram.state import Chat, Person
+from telegram.request import HTTPXRequest
 
 from bot.clock import Clock
 from bot.testing.clock import FakeClock
+
+PLAIN = {"verify": False}  # there is no TLS on the loopback, and to load all certificates takes long
 
 
 def picture(width: int = 64, height: int = 64, colour: str = "red") -> bytes:
@@ -32,10 +35,18 @@ def button(label: str, data: str) -> telegram.InlineKeyboardMarkup:
     return telegram.InlineKeyboardMarkup([[telegram.InlineKeyboardButton(label, callback_data=data)]])
 
 
+def shown(told: object) -> telegram.Message:
+    """The message that an edit answers with, as it does for all but inline messages."""
+    assert isinstance(told, telegram.Message)
+    return told
+
+
 @asynccontextmanager
 async def client(clock: Clock | None = None) -> AsyncIterator[tuple[Simulation, telegram.Bot]]:
     """A simulation in which nothing is limited, and the library that speaks to it."""
     async with simulated(clock or FakeClock()) as simulation:
         simulation.limits.lift()
-        async with telegram.Bot(simulation.token, **simulation.addresses) as bot:
-            yield simulation, bot
+        calls, polls = (HTTPXRequest(httpx_kwargs=PLAIN) for _ in range(2))
+        bot, files = f"{simulation.origin}/bot", f"{simulation.origin}/file/bot"
+        async with telegram.Bot(simulation.token, bot, files, calls, polls) as found:
+            yield simulation, found
