@@ -18,7 +18,7 @@ setup: $(VENV)/.installed ## Prepare .venv from the lock, without starting anyth
 run: $(VENV)/.installed ## Start the bot
 	@exec $(PYTHON_IN_VENV) -m bot run
 
-sim: $(VENV)/.installed ## Start a simulated EternalAI that fails as asked; options: make sim ARGS=--help
+sim: $(VENV)/.installed ## Start a simulated vendor that fails as asked; options: make sim ARGS=--help
 	@PYTHONPATH=tests exec $(PYTHON_IN_VENV) -m sim.vendors.run $(ARGS)
 
 test: $(VENV)/.installed-dev ## Run the whole suite, or a part: make test ARGS=tests/core

@@ -12,6 +12,7 @@ from sim.vendors.eternalai import EternalAI
 from sim.vendors.fates import BY_NAME
 from sim.vendors.plan import Plan
 from sim.vendors.transport import SimTransport
+from sim.vendors.vendor import Vendor
 from sim.vendors.wire import Conduct, Door, Request
 
 from adapters.providers._http import Api
@@ -41,10 +42,10 @@ class Outcome:
     broken: list[str] = field(default_factory=list)
 
 
-class _Fetching:
+class Fetching:
     """Media whose outside is the simulated vendor."""
 
-    def __init__(self, media: FakeMedia, vendor: EternalAI) -> None:
+    def __init__(self, media: FakeMedia, vendor: Vendor[Any]) -> None:
         self._media = media
         self._vendor = vendor
 
@@ -54,6 +55,8 @@ class _Fetching:
     async def keep(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
         if isinstance(artifact, RemoteArtifact):
             self._media.outside[artifact.url] = self._answer(artifact.url)
+        elif artifact.data != PNG:
+            raise BadResult("no whole picture")
         return await self._media.keep(name, artifact)
 
     def _answer(self, url: str) -> bytes | Exception:
@@ -79,7 +82,7 @@ async def misfortunes(jobs: int, seed: int) -> Outcome:
         provider=provider,
         clock=clock,
         rules=replace(GENEROUS, open_jobs_per_chat=jobs, open_jobs=jobs),
-        wrap=lambda name, port: _Fetching(port, vendor) if name == "media" else port,
+        wrap=lambda name, port: Fetching(port, vendor) if name == "media" else port,
         random=Random(seed).random,
     )
     accepted = [await _ask(house, number) for number in range(jobs)]

@@ -22,6 +22,7 @@ from sim.vendors.fates import FATES, Where
 from sim.vendors.plan import Plan
 from sim.vendors.server import Server
 from sim.vendors.transport import SimTransport
+from sim.vendors.vendor import Vendor
 from yarl import URL
 
 from bot.clock import SystemClock
@@ -53,12 +54,12 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
         yield http
 
 
-async def submit(http: httpx.AsyncClient, vendor: EternalAI, prompt: str) -> Any:
+async def submit(http: httpx.AsyncClient, vendor: Vendor[Any], prompt: str) -> Any:
     answer = await http.post(vendor.origin + SUBMIT, json=order(prompt), headers=KEY)
     return answer.raise_for_status().json()["request_id"]
 
 
-async def address(http: httpx.AsyncClient, vendor: EternalAI, prompt: str) -> str:
+async def address(http: httpx.AsyncClient, vendor: Vendor[Any], prompt: str) -> str:
     """Where the picture of this prompt lies, once it is drawn."""
     params = {"request_id": await submit(http, vendor, prompt)}
     body = (await http.get(vendor.origin + RESULT, params=params)).json()

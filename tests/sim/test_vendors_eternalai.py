@@ -11,7 +11,7 @@ from sim.vendors import guide, pictures
 from sim.vendors.customer import Customer, order
 from sim.vendors.effects import SHAPES, STYLES
 from sim.vendors.eternalai import EternalAI
-from sim.vendors.fates import BY_NAME, FATES, Where, marks, words
+from sim.vendors.fates import BY_NAME, ETERNALAI, FATES, Where
 from sim.vendors.line import Line
 from sim.vendors.plan import Plan
 from sim.vendors.wire import Conduct, Door, as_json
@@ -312,20 +312,20 @@ def test_a_plan_holds_for_prompts_that_name_no_fate(clock: FakeClock) -> None:
 def test_every_example_is_a_mark_and_leaves_the_words_alone() -> None:
     for fate in FATES:
         for typed, value in zip(fate.marks, fate.examples, strict=True):
-            [mark] = marks(f"a [red] {typed} fox")
+            [mark] = ETERNALAI.marks(f"a [red] {typed} fox")
             assert (mark.fate, mark.value, mark.times) == (fate, value, fate.times)
-            assert words(f"a [red] {typed} fox") == "a [red] fox"
+            assert ETERNALAI.words(f"a [red] {typed} fox") == "a [red] fox"
 
 
 @pytest.mark.parametrize("typed", ["[poll-500 x3]", "[poll-429=40 x3]"])
 def test_a_mark_says_how_often_it_strikes(typed: str) -> None:
-    assert [mark.times for mark in marks(typed)] == [3]
+    assert [mark.times for mark in ETERNALAI.marks(typed)] == [3]
 
 
 @pytest.mark.parametrize("typed", ["[poll-501]", "[poll-500=3]", "[takes=long]", "[takes]", "[ poll-500]", "[]"])
 def test_brackets_that_hold_no_fate_are_words(typed: str) -> None:
-    assert marks(typed) == ()
-    assert words(typed) == typed
+    assert ETERNALAI.marks(typed) == ()
+    assert ETERNALAI.words(typed) == typed
 
 
 def test_the_names_of_the_fates_are_their_own() -> None:

@@ -197,26 +197,34 @@ FATES: tuple[Fate, ...] = (
     Fate("file-reset", FILE, "the connection is reset", conduct(Conduct.RESET), times=1),
 )
 
-BY_NAME = {fate.name: fate for fate in FATES}
 _MARK = re.compile(r"\[([a-z0-9-]+)(?:=([^\[\]]+?))?(?: x(\d{1,3}))?\]")
 
 
-def marks(prompt: str) -> tuple[Mark, ...]:
-    """The marks in a prompt, in their order."""
-    return tuple(mark for found in _MARK.finditer(prompt) if (mark := _read(found)) is not None)
+class Catalogue:
+    """The fates that a vendor knows."""
+
+    def __init__(self, fates: Iterable[Fate]) -> None:
+        self.fates = tuple(fates)
+        self.by_name = {fate.name: fate for fate in self.fates}
+
+    def marks(self, prompt: str) -> tuple[Mark, ...]:
+        """The marks in a prompt, in their order."""
+        return tuple(mark for found in _MARK.finditer(prompt) if (mark := self._read(found)) is not None)
+
+    def words(self, prompt: str) -> str:
+        """The prompt without its marks."""
+        return " ".join(_MARK.sub(lambda found: found[0] if self._read(found) is None else " ", prompt).split())
+
+    def _read(self, found: re.Match[str]) -> Mark | None:
+        name, value, times = found.groups()
+        fate = self.by_name.get(name)
+        if fate is None or not fate.takes(value or ""):
+            return None
+        return Mark(fate, value or "", int(times) if times else fate.times)
 
 
-def words(prompt: str) -> str:
-    """The prompt without its marks."""
-    return " ".join(_MARK.sub(lambda found: found[0] if _read(found) is None else " ", prompt).split())
-
-
-def _read(found: re.Match[str]) -> Mark | None:
-    name, value, times = found.groups()
-    fate = BY_NAME.get(name)
-    if fate is None or not fate.takes(value or ""):
-        return None
-    return Mark(fate, value or "", int(times) if times else fate.times)
+ETERNALAI = Catalogue(FATES)
+BY_NAME = ETERNALAI.by_name
 
 
 class Fates:

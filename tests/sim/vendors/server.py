@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from aiohttp import web
 from pydantic import BaseModel, Field, TypeAdapter
-from sim.vendors.eternalai import EternalAI
+from sim.vendors.vendor import Vendor
 from sim.vendors.wire import FLOOD_BYTES, Conduct, Door, Reply, Request
 
 from bot.clock import Clock, SystemClock
@@ -34,7 +34,7 @@ class Server:
     `POST /_sim/limit`. Ports of 0 are chosen by the system.
     """
 
-    def __init__(self, vendor: EternalAI, *, port: int = 0, files_port: int = 0, clock: Clock | None = None) -> None:
+    def __init__(self, vendor: Vendor[Any], *, port: int = 0, files_port: int = 0, clock: Clock | None = None) -> None:
         self.vendor = vendor
         self._ports = {Door.API: port, Door.FILES: files_port}
         self._clock = clock or SystemClock()

@@ -51,7 +51,7 @@ def half(right: Reply, _value: str, _now: float) -> Reply:
 
 
 def without_id(right: Reply, _value: str, _now: float) -> Reply:
-    return as_json({key: value for key, value in right.json().items() if key not in {"request_id", "data"}})
+    return as_json({key: value for key, value in right.json().items() if key not in {"request_id", "job_id", "data"}})
 
 
 def as_list(right: Reply, _value: str, _now: float) -> Reply:
@@ -65,8 +65,7 @@ def swollen(right: Reply, value: str, _now: float) -> Reply:
 
 
 def moved(right: Reply, _value: str, _now: float) -> Reply:
-    place = right.headers["Content-Location"].replace("/feed/", "/moved/")
-    return Reply(status=302, headers={"Location": place})
+    return Reply(status=302, headers={"Location": f"/moved{right.headers['Content-Location']}"})
 
 
 def moved_to(_right: Reply, value: str, _now: float) -> Reply:

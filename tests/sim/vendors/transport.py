@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from email.utils import formatdate
+from typing import Any
 
 import httpx
-from sim.vendors.eternalai import EternalAI
+from sim.vendors.vendor import Vendor
 from sim.vendors.wire import FLOOD_BYTES, Conduct, Door, Reply, Request
 
 from bot.clock import Clock
@@ -19,7 +20,7 @@ class SimTransport(httpx.AsyncBaseTransport):
     limit runs on the loop's time, which stands still beside a fake clock's.
     """
 
-    def __init__(self, vendor: EternalAI, clock: Clock, *, patience_s: float = 30.0) -> None:
+    def __init__(self, vendor: Vendor[Any], clock: Clock, *, patience_s: float = 30.0) -> None:
         self._vendor = vendor
         self._clock = clock
         self._patience_s = patience_s
