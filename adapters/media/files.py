@@ -16,6 +16,7 @@ from adapters.media.fetching import Fetcher
 from adapters.media.kinds import KINDS
 from adapters.media.part import SUFFIX, Part
 from adapters.media.previews import Previews
+from adapters.media.sandbox import Sandbox
 from bot.clock import Clock
 from bot.errors import BadResult, NotFound, Unavailable
 from bot.model import Artifact, RemoteArtifact, StoredFile
@@ -57,7 +58,7 @@ class FileMedia:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for leftover in folder.rglob(f".*{SUFFIX}"):
             leftover.unlink()
-        self._previews = Previews(folder, clock)
+        self._previews = Previews(folder, clock=clock, sandbox=Sandbox(clock))
 
     async def keep(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
         if not _NAME.fullmatch(name):

@@ -22,12 +22,12 @@ ANY_SIDE_PX = 2**31
 class Previews:
     """Makes one at a time: the machine may be small, and a large picture takes half a gigabyte of it."""
 
-    def __init__(self, originals: Path, clock: Clock) -> None:
+    def __init__(self, originals: Path, *, clock: Clock, sandbox: Sandbox) -> None:
         """Remove those whose original is gone."""
         self._originals = originals
         self._folder = originals / FOLDER
         self._clock = clock
-        self._sandbox = Sandbox(clock)
+        self._sandbox = sandbox
         self._turn = asyncio.Lock()
         for preview in self._folder.glob("*"):
             if not (originals / _original_of(preview)).exists():
@@ -56,7 +56,7 @@ class Previews:
         try:
             await asyncio.to_thread(self._folder.mkdir, mode=0o700, exist_ok=True)
             arguments = (str((self._originals / file).absolute()), str(max_bytes), str(max_side_px))
-            status = await self._sandbox.run(*arguments, sink=part.write)
+            status = await self._sandbox.run(*arguments, sink=part.write, max_bytes=max_bytes)
             if status == 0:
                 made = await part.keep_as(name, self._clock.now())
                 return await asyncio.to_thread(self._of_kept, file, self._folder / made.name)

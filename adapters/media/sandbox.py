@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.clock import Clock
+from bot.errors import BadResult
 
 PROGRAM = Path(__file__).with_name("imaging.py")
 LIMIT_S = 15.0  # its processor time has a limit of its own, and the machine may be busy
@@ -25,10 +26,11 @@ class Sandbox:
         self._clock = clock
         self._program = program
 
-    async def run(self, *arguments: str, sink: Sink) -> int:
+    async def run(self, *arguments: str, sink: Sink, max_bytes: int) -> int:
         """Hand what the program writes to `sink`; its exit status, or the negative number of the signal that ended it.
 
-        However this ends, the process has ended too. Raises `OSError` when none can be started.
+        However this ends, the process has ended too. Raises `BadResult` when it writes more than
+        `max_bytes`, and `OSError` when none can be started.
         """
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-IB", str(self._program), *arguments,
@@ -38,9 +40,7 @@ class Sandbox:
         )  # fmt: skip
         limit = asyncio.create_task(self._end_late(process))
         try:
-            assert process.stdout is not None
-            while batch := await process.stdout.read(BATCH_BYTES):
-                await sink(batch)
+            await _pour(process, sink, max_bytes)
             return await process.wait()
         finally:
             limit.cancel()
@@ -50,6 +50,16 @@ class Sandbox:
     async def _end_late(self, process: Process) -> None:
         await self._clock.sleep(LIMIT_S)
         _kill(process)
+
+
+async def _pour(process: Process, sink: Sink, max_bytes: int) -> None:
+    assert process.stdout is not None
+    total_bytes = 0
+    while batch := await process.stdout.read(BATCH_BYTES):
+        total_bytes += len(batch)
+        if total_bytes > max_bytes:
+            raise BadResult(f"the program wrote more than {max_bytes} bytes")
+        await sink(batch)
 
 
 def _kill(process: Process) -> None:

@@ -28,6 +28,7 @@ class Outside:
         *allowed: str,
         limit_s: float = 10.0,
         max_file_bytes: int = 10**6,
+        max_bytes: int = 10**9,
         resolver: AbstractResolver | None = None,
     ) -> FileMedia:
         names = tuple(name.removeprefix("http://") for name in allowed)
@@ -36,7 +37,7 @@ class Outside:
             clock=FakeClock(),
             fetcher=Fetcher(allowed=names, limit_s=limit_s, resolver=resolver, opener=self._open),
             keep_days=30,
-            max_bytes=10**9,
+            max_bytes=max_bytes,
             min_free_bytes=0,
             max_file_bytes=max_file_bytes,
         )

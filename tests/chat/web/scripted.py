@@ -33,8 +33,8 @@ from bot.model import (
     Tone,
 )
 from bot.spelling import DASHES
-from bot.surface import Spelling
 from bot.store import Accepted
+from bot.surface import Spelling
 from bot.testing.clock import FakeClock
 
 PROMPT = "a red fox in the snow"
@@ -173,6 +173,9 @@ class Shelf:
         return self.folder / file
 
     async def keep(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
+        raise NotImplementedError
+
+    async def preview(self, file: str, *, max_bytes: int, max_side_px: int | None = None) -> Path | None:
         raise NotImplementedError
 
     async def remove(self, file: str) -> None:
