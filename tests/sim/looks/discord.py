@@ -12,7 +12,7 @@ from sim.looks.pages import Look
 from sim.looks.painter import PROMPTS, SPEC
 
 from bot import errors
-from bot.model import JobState, Progress
+from bot.model import Progress
 from bot.policy import Rules
 from bot.provider import Pending, ProgressKind
 from bot.testing.provider import Answer as Told
@@ -210,13 +210,7 @@ async def _ends(scene: Scene, name: str) -> None:
     await scene.pass_(3)
     if name == "busy":
         scene.keep("busy-waiting", message)
-    for _ in range(14):
-        if (
-            JobState.QUEUED not in (states := await scene.stage.states(scene.stage.ada))
-            and JobState.RUNNING not in states
-        ):
-            break
-        await scene.pass_(50)
+    await scene.stage.passes(lambda: "Cancel" not in str(message.now.components), most_s=700)
     scene.keep(name, message)
 
 
@@ -231,27 +225,30 @@ async def _gone(scene: Scene) -> None:
     await scene.stage.store.unstore(scene.stage.shelf.too_many)
     scene.keep("show", await scene.answer("show"))
     scene.keep("history", await scene.answer("history"))
-    scene.keep("original", await scene.press(message, "more"))
+    scene.keep("more", await scene.press(message, "more"))
 
 
 @play("over-size", duration_s=5.0)
 async def _over_size(scene: Scene) -> None:
-    scene.stage.meadow.max_upload_bytes = 100_000
-    message = await scene.imagine()
-    await scene.pass_(10)
-    scene.keep("", message)
-    scene.keep("original", await scene.answered(await scene.stage.ask("show")))
+    for name, most in (("smaller", 100_000), ("not-at-all", 1_000)):
+        scene.stage.meadow.max_upload_bytes = most
+        message = await scene.imagine(count=2)
+        await scene.pass_(10)
+        scene.keep(name, message)
+        scene.keep(f"{name}-show", await scene.answer("show"))
 
 
 @play("limits", Rules(daily_credits=3, open_jobs_per_user=2, open_jobs_per_chat=3))
 async def _limits(scene: Scene) -> None:
-    scene.keep("too-many-at-once", await scene.answer("imagine", prompt=FOX, count=3))
     scene.keep("quota", await scene.answer("imagine", prompt=FOX, count=4))
     await scene.imagine(count=2)
     scene.keep("open-jobs", await scene.answer("imagine", prompt=FOX))
     scene.keep("open-chat", await scene.answer("imagine", prompt=FOX, count=2, by=scene.stage.bob))
     await scene.pass_(60)
-    scene.keep("quota-used", await scene.answer("imagine", prompt=FOX, count=2))
+    scene.keep("quota-left", await scene.answer("imagine", prompt=FOX, count=2))
+    await scene.imagine()
+    await scene.pass_(60)
+    scene.keep("quota-used", await scene.answer("imagine", prompt=FOX))
     scene.keep("quota-answer", await scene.answer("quota"))
 
 
@@ -269,7 +266,6 @@ async def _refusals(scene: Scene) -> None:
     scene.keep("style-strength-alone", await scene.answer("imagine", prompt=FOX, style_strength=0.5))
     scene.keep("model", await scene.answer("imagine", prompt=FOX, model="flux-2"))
     scene.keep("option-in-words", await scene.answer("imagine", prompt=f"{FOX} --style anime"))
-    scene.keep("width", await scene.answer("imagine", prompt=FOX, width=512, height=512, shape="wide"))
     for name in ("again", "show", "details", "cancel", "jobs", "history"):
         scene.keep(f"nothing-{name}", await scene.answer(name))
     scene.keep("show-unknown", await scene.answer("show", job="XXXX"))

@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from chat.discord.stage import Stage, staged
+from chat.discord.stage import Shelf, Stage, staged
+from PIL import Image
 from sim.discord import drawing
 from sim.discord.state import Channel, Interaction, Message
 from sim.looks.pages import Look
@@ -20,6 +21,16 @@ from bot.policy import Rules
 RULES = Rules(open_jobs_per_user=8)
 FOX = "a red fox in the snow, soft morning light"
 Play = Callable[["Scene"], Awaitable[None]]
+
+
+class Previewing(Shelf):
+    """Makes smaller pictures in this process."""
+
+    async def preview(self, file: str, *, max_bytes: int, max_side_px: int | None = None) -> Path | None:
+        path = self.path(file).with_suffix(".jpg")
+        with Image.open(self.path(file)) as picture:
+            picture.save(path, quality=70)
+        return path if path.stat().st_size <= max_bytes else None
 
 
 @dataclass
@@ -82,6 +93,7 @@ async def perform(name: str) -> list[Look]:
     with TemporaryDirectory() as folder:
         async with staged(Path(folder), rules) as stage:
             stage.provider = painter = Painter(stage.clock, **provider)
+            stage.shelf = Previewing(Path(folder))
             async with stage.bot():
                 set_up = Scene(stage, painter)
                 await scene(set_up)
