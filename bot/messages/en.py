@@ -62,7 +62,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "You already have {n} job running. Wait for one, or cancel one.",
         "You already have {n} jobs running. Wait for one, or cancel one.",
     ),
-    "err.open_chat": "This chat may have {limit} jobs at once and has {n}. Wait for one to end, or ask for fewer.",
+    "err.open_chat": "This chat may have {limit} jobs at once and has {n}. Ask for fewer, or wait for one to end.",
     "err.open_all": "I'm full at the moment. Try again in a minute.",
     "err.too_fast": (
         "That's a lot at once. Try again in {n} second.",
@@ -91,7 +91,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "err.store": "I can't write anything down now, so I take no new work. Nothing was charged. Try again soon.",
     "err.stopping": "I'm restarting. Try again in a moment. Nothing was charged.",
     "err.not_found": "I can't find that, or it isn't yours.",
-    "err.nothing_yet": "There is nothing to repeat yet. Try /imagine a lighthouse in a storm.",
+    "err.nothing_yet": "You haven't asked for a picture yet. Try /imagine a lighthouse in a storm.",
     "err.nothing_running": "Nothing is running.",
     "err.not_cancelable": "It's too late to cancel this one.",
     "err.not_repeatable": "This one hasn't ended yet.",

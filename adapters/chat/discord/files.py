@@ -58,7 +58,7 @@ async def pack(card: Card, media: Media, *, max_bytes: int, attached: Collection
             left -= (await asyncio.to_thread(path.stat)).st_size
             paths[path.name] = path
         shown.append(replace(picture, file=path.name))
-    card = replace(card, media=tuple(shown), lines=(*card.lines, *lines))
+    card = replace(card, media=tuple(shown), lines=(*card.lines, *dict.fromkeys(lines)))
     return Packed(card, paths, frozenset(withheld))
 
 
