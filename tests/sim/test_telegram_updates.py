@@ -125,6 +125,18 @@ async def test_a_batch_can_hold_what_nobody_understands_and_what_was_confirmed_a
         assert told == {"update_id": unknown, "mind_reading": {"thought": "a fox"}}
 
 
+async def test_after_a_quiet_week_the_numbers_go_on_anywhere_and_nothing_is_lost() -> None:
+    async with client() as (sim, bot):
+        ada, meadow = somewhere(sim)
+        sim.says(ada, meadow, "/imagine a fox")
+        (before,) = await bot.get_updates()
+        assert await bot.get_updates(before.update_id + 1) == ()
+        sim.updates._next_id = 1000
+        sim.says(ada, meadow, "/imagine a hare")
+        (after,) = await bot.get_updates(before.update_id + 1)
+        assert after.update_id == 1000
+
+
 async def test_an_answer_that_was_lost_confirms_nothing() -> None:
     async with simulated(FakeClock()) as sim, raw(sim) as call:
         ada, meadow = somewhere(sim)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sim.telegram import schema
 from sim.telegram.refusals import Refusal
@@ -15,6 +14,7 @@ from sim.telegram.world import World
 KEPT_S = 86400.0
 LONGEST_POLL_S = 50
 MOST_AT_ONCE = 100
+FUTURE = 10  # numbers ahead of the next one
 NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 RIVAL = "terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -30,49 +30,46 @@ class Update:
     at: float
 
 
-@dataclass
 class Updates:
-    """All that happened, and who wants to hear of it; times by the clock of the world."""
+    """All that happened, and who wants to hear of it; times by the clock of the world.
 
-    world: World
-    allowed: list[str] = field(default_factory=list)
-    webhook: str = ""
-    pending: list[Update] = field(default_factory=list)
-    ever: list[Update] = field(default_factory=list)
-    listener: Callable[[], None] = lambda: None
-    _waiting: asyncio.Future[Refusal | None] | None = None
-    _next_id: int = 700_000_001
+    `listener` is called when there is something to bring.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._next_id = 700_000_001
+        self.webhook = ""
+        self.allowed: list[str] = []
+        self.pending: list[Update] = []
+        self.ever: list[Update] = []
+        self.listener: Callable[[], None] = lambda: None
+        self._waiting: asyncio.Future[Refusal | None] | None = None
 
     @property
     def is_polled(self) -> bool:
         """Whether somebody waits for news."""
         return self._waiting is not None
 
-    def tell(self, kind: str, body: JSON, *, line: int = 0) -> int | None:
-        """Something happened; the number of its update, none if the bot does not want to hear such things."""
+    def tell(self, kind: str, body: JSON, *, line: int) -> None:
+        """Something happened; the bot hears of it if it wants to hear such things."""
         if kind not in self.allowed and (self.allowed or kind in NOT_BY_DEFAULT):
-            return None
+            return
         problems = schema.update_problems({"update_id": self._next_id, kind: body})
         self.world.journal.violated(f"update {kind}", *problems, body=body)
-        return self.inject({kind: body}, line=line)
+        self.inject({kind: body}, line=line)
 
     def inject(self, body: JSON, *, line: int = 0) -> int:
-        """Bring any JSON as an update, whether it can be understood or not."""
+        """Bring any JSON as an update, whether it can be understood or not; the number of the update."""
         update = Update(self._next_id, {"update_id": self._next_id, **body}, line, self.world.clock.now())
         self._next_id += 1
         self.ever.append(update)
-        self.bring(update)
+        self._bring(update)
         return update.id
-
-    def bring(self, *updates: Update) -> None:
-        """Bring updates, for the first time or again."""
-        self.pending = sorted({one.id: one for one in (*self.pending, *updates)}.values(), key=lambda one: one.id)
-        self._wake(None)
-        self.listener()
 
     def again(self, *numbers: int) -> None:
         """Bring updates a second time although they were confirmed, as Telegram may."""
-        self.bring(*(one for one in self.ever if one.id in numbers))
+        self._bring(*(one for one in self.ever if one.id in numbers))
 
     def want(self, kinds: list[str] | None) -> None:
         """Hear of these kinds from now on; an empty list stands for the usual ones, None for no change."""
@@ -87,16 +84,19 @@ class Updates:
         self.pending = [one for one in self.pending if one is not update]
         self.world.journal.tell()
 
-    def hand_over(self, refusal: Refusal | None) -> None:
-        """End the poll that waits."""
-        self._wake(refusal)
+    def hand_over(self, refusal: Refusal | None = None) -> None:
+        """Answer whoever waits, with what there is or with a refusal."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None and not waiting.done():
+            waiting.set_result(refusal)
+        self.world.journal.tell()
 
     async def poll(self, offset: int, limit: int, timeout_s: int) -> list[JSON]:
         if self.webhook:
             raise Refusal(409, ACTIVE)
-        self._wake(Refusal(409, RIVAL))
-        self._confirm(offset)
-        if not self.pending and timeout_s > 0:
+        self.hand_over(Refusal(409, RIVAL))
+        self._confirm_before(offset)
+        if not self._unconfirmed() and timeout_s > 0:
             await self._wait(min(timeout_s, LONGEST_POLL_S))
         found = self._unconfirmed()[: max(1, min(limit, MOST_AT_ONCE))]
         return [update.body for update in found]
@@ -110,22 +110,21 @@ class Updates:
         finally:
             timer.cancel()
             if self._waiting is waiting:
-                self._waiting = None
-            self.world.journal.tell()
+                self.hand_over()
         if waiting.done() and (refusal := waiting.result()):
             raise refusal
 
-    def _wake(self, refusal: Refusal | None) -> None:
-        waiting, self._waiting = self._waiting, None
-        if waiting is not None and not waiting.done():
-            waiting.set_result(refusal)
-        self.world.journal.tell()
+    def _bring(self, *updates: Update) -> None:
+        self.pending = sorted({one.id: one for one in (*self.pending, *updates)}.values(), key=lambda one: one.id)
+        self.hand_over()
+        self.listener()
 
-    def _confirm(self, offset: int) -> None:
-        """A negative offset forgets all but the last ones."""
+    def _confirm_before(self, offset: int) -> None:
+        """A negative offset forgets all but the last ones; one from the far future says nothing."""
         if offset < 0:
             self.pending = self.pending[offset:]
-        self.pending = [one for one in self._unconfirmed() if one.id >= (offset if offset > 0 else -math.inf)]
+        elif offset <= self._next_id + FUTURE:
+            self.pending = [one for one in self.pending if one.id >= offset]
 
     def _unconfirmed(self) -> list[Update]:
         since = self.world.clock.now() - KEPT_S
