@@ -8,7 +8,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from bot.errors import BadResult, ProtocolError, ProviderUnavailable
+from bot.errors import BadResult, OutcomeUnknown, ProtocolError, ProviderUnavailable
 from bot.model import Artifact, RemoteArtifact
 from bot.provider import Finished, Pending
 from bot.testing.contract_paths import at, holds, paths, put, without
@@ -53,7 +53,10 @@ INFINITE, ENDLESS = 123454321, "1e999"  # the one stands for the other, which on
 PROGRESS = (0, 40, 100, -1, 101, 0.4, "40", "40%", "", None, INFINITE, 10**399, True, [40], {"percent": 40})
 RESULT = "/result-of-the-contract.png"
 TOMORROW = "a-word-of-tomorrow"
-ELSEWHERE = OneOf((BadResult, ProviderUnavailable, ProtocolError))
+NOT_HAD = {
+    On.SUBMIT: OneOf((BadResult, OutcomeUnknown)),  # it is drawn, and the only answer to it is read
+    On.POLL: OneOf((BadResult, ProviderUnavailable, ProtocolError)),
+}
 
 
 def field_cases(contract: ProviderContract) -> Iterator[ContractCase]:
@@ -75,7 +78,7 @@ def _variations(contract: ProviderContract, answer: Documented) -> Iterator[tupl
     told = answer.status < HTTPStatus.MULTIPLE_CHOICES  # a word in an error is not how a look is answered
     if answer.on is On.POLL and told and there(answer.body, contract.status):
         yield ", every status word", partial(_with_any_word, answer)
-    if answer.on is On.POLL and matches(Finished, answer.means) and there(answer.body, contract.media):
+    if matches(Finished, answer.means) and there(answer.body, contract.media):
         yield ", wherever the result lies", partial(_lying_anywhere, answer)
 
 
@@ -121,7 +124,8 @@ def _with_any_word(answer: Documented, rig: Rig) -> Variants:
 
 def _lying_anywhere(answer: Documented, rig: Rig) -> Variants:
     media = there(answer.body, rig.contract.media)
-    yield "nowhere", answer.answers_with(without(answer.body, *media)), BadResult
+    nowhere = BadResult if answer.on is On.POLL else NOT_HAD[answer.on]
+    yield "nowhere", answer.answers_with(without(answer.body, *media)), nowhere
     for path in media:
         (url,) = at(answer.body, path)
         if isinstance(url, str) and url.startswith("http"):
@@ -129,19 +133,19 @@ def _lying_anywhere(answer: Documented, rig: Rig) -> Variants:
             for lies in (url, signed(url)):
                 yield f"only as {path}", answer.answers_with(put(alone, path, lies)), RemoteArtifact(lies)
             at_home = answer.answers_with(put(alone, path, signed(f"{rig.origin}{RESULT}")))
-            yield from _at_the_service_itself(rig, at_home)
+            yield from _at_the_service_itself(rig, at_home, NOT_HAD[answer.on])
 
 
-def _at_the_service_itself(rig: Rig, at_home: Answers) -> Variants:
+def _at_the_service_itself(rig: Rig, at_home: Answers, not_had: object) -> Variants:
     """There the adapter fetches it, with the key, and follows it nowhere else."""
     picture = reply(200, PNG, content_type="image/png")
     answers: dict[str, tuple[Answer, object]] = {
         "at the service itself": (picture, OneOf((Artifact(PNG, "image/png"), Artifact(PNG)))),
-        "moved away": (reply(302, headers={"Location": f"{rig.elsewhere.origin}/"}), ELSEWHERE),
-        "gone": (reply(404, {"error": "expired"}), ELSEWHERE),
-        "forbidden": (reply(403, {"error": "expired"}), ELSEWHERE),
-        "behind a failure": (reply(503, {"error": "try again"}), ELSEWHERE),
-        "lost on the way": (Drop(), ELSEWHERE),
+        "moved away": (reply(302, headers={"Location": f"{rig.elsewhere.origin}/"}), not_had),
+        "gone": (reply(404, {"error": "expired"}), not_had),
+        "forbidden": (reply(403, {"error": "expired"}), not_had),
+        "behind a failure": (reply(503, {"error": "try again"}), not_had),
+        "lost on the way": (Drop(), not_had),
     }
     for name, (answer, meaning) in answers.items():
         yield name, (*at_home, answer), meaning

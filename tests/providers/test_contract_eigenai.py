@@ -35,6 +35,7 @@ CONTRACT = ProviderContract(
     hasty=partial(create, submit_s=0.3, ask_s=0.3),
     settings={"models": MODEL},
     request=GenerationRequest(prompt=PROMPT),
+    media="image_url data.0.url",
     answers=(
         Documented(
             name="drawn at once",
