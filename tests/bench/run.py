@@ -101,6 +101,18 @@ WANTED: dict[str, dict[str, str]] = {
         "sends that may ping whom the prompt names": "0",
         "violations": "0",
     },
+    "telegram": {
+        "kills": "20",
+        "commands": "2,000",
+        "commands confirmed and lost": "0",
+        "commands with two jobs": "0",
+        "messages without a last card": "0",
+        "orphans : sends in flight": "at most 1",
+        "20 jobs at once in a group end after, s": "at most 110",
+        "most calls of a group in a minute": "at most 20",
+        "calls while nothing was left": "0",
+        "answers 429": "0",
+    },
 }
 
 
