@@ -40,7 +40,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     # Why a job ended without a result
     "fail.provider_down": "{provider} isn't answering. Try again in a minute.",
     "fail.provider_off": "{provider} was switched off while this waited. Use another model.",
-    "fail.provider_auth": "I can't use {provider} right now. If it stays so, tell the operator: the reason is in the log.",
+    "fail.provider_auth": "I can't use {provider} right now. If it stays so, tell the operator; the log says why.",
     "fail.provider_busy": "{provider} is too busy at the moment. Try again in a few minutes.",
     "fail.provider_invalid": "{provider} doesn't take this as written. Use other words or options.",
     "fail.provider_refused": "{provider} doesn't draw this. Different words may work.",
