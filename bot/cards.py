@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.messages import explain, say, spoken
+from bot.messages import explain, say
 from bot.messages.cutting import one_line
 from bot.model import Act, Bar, Button, Card, CardMedia, GenerationRequest, Job, JobState, Message, Tone
 from bot.parsing import compose
@@ -13,7 +13,6 @@ from bot.spelling import DASHES
 from bot.surface import Spelling
 
 PROMPT_CHARS = 300
-ELAPSED_FROM_S = 60
 
 _EMOJI = {
     JobState.QUEUED: "⏳",
@@ -144,6 +143,11 @@ def _took(seconds: float, locale: str) -> str:
     return say("chip.minutes", locale, n=minutes) if minutes > 1 else say("chip.seconds", locale, n=round(seconds))
 
 
+def elapsed_s(jobs: Sequence[Job], now: float) -> float:
+    """Seconds since the first of the jobs was submitted; 0 before. `now` is UTC epoch seconds."""
+    return max(0.0, now - min((job.submitted_at for job in jobs if job.submitted_at is not None), default=now))
+
+
 def took_s(jobs: Sequence[Job]) -> float:
     """Seconds from the command to the last end."""
     return max((job.ended_at or 0) for job in jobs) - min(job.created_at for job in jobs)
@@ -190,9 +194,9 @@ def _running_lines(jobs: Sequence[Job], facts: Facts) -> tuple[str, ...]:
     ahead = min((standing.ahead or 0 for standing in running), default=0)
     if ahead:
         lines.append(say("line.ahead_there", locale, n=ahead))
-    started = min((job.submitted_at for job in jobs if job.submitted_at is not None), default=facts.now)
-    if facts.now - started > ELAPSED_FROM_S:
-        lines.append(say("line.elapsed", locale, time=spoken(facts.now - started, locale)))
+    minutes = int(elapsed_s(jobs, facts.now) // 60)
+    if minutes:
+        lines.append(say("line.elapsed", locale, time=say("time.minutes", locale, n=minutes)))
     if any(facts.standings[job.id].slow for job in jobs if job.id in facts.standings):
         lines.append(say("line.slow", locale))
     return tuple(lines)

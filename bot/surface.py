@@ -112,6 +112,18 @@ class Metered(Protocol):
 
 
 @runtime_checkable
+class Ages(Protocol):
+    """A surface that has something else to say of an open message from some moment on."""
+
+    def stale_at(self, ref: MessageRef) -> float | None:
+        """When to show an open message once more, though nothing else changed, UTC epoch seconds; None: never.
+
+        The same for the same `ref`. No I/O.
+        """
+        ...
+
+
+@runtime_checkable
 class Notifies(Protocol):
     """A surface that can tell a person, once, that something is there."""
 

@@ -8,11 +8,15 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from bot.jobs.pacing import Meter
-from bot.model import Bar, Job, JobState, Message
+from bot.model import Bar, Job, JobState, Message, MessageRef
 
 
 class Look(NamedTuple):
-    """What makes two cards of a message look different: a place in line falls, a percent rises."""
+    """What makes two cards of a message look different: a place in line falls, a percent rises, time passes.
+
+    `minutes` have passed since the submit; `late`: so has the expected end; `stale`: the surface has
+    something else to say by now.
+    """
 
     state: JobState
     done: int
@@ -20,6 +24,9 @@ class Look(NamedTuple):
     ahead: int | None = None
     percent: int | None = None
     slow: bool = False
+    late: bool = False
+    minutes: int = 0
+    stale: bool = False
 
     def turned(self, shown: Look) -> bool:
         """Whether it is another state, or other buttons."""
@@ -27,7 +34,7 @@ class Look(NamedTuple):
 
     def differs(self, shown: Look, step_points: int) -> bool:
         """Whether the change is worth an edit."""
-        if (self.ahead, self.slow) != (shown.ahead, shown.slow):
+        if self._replace(percent=shown.percent) != shown:
             return True
         return (self.percent or 0) - (shown.percent or 0) >= step_points
 
@@ -39,6 +46,7 @@ class LiveMessage:
     """
 
     __slots__ = (
+        "broken",
         "busy",
         "dirty",
         "given_up",
@@ -51,7 +59,9 @@ class LiveMessage:
         "shown",
         "shown_at",
         "shown_gaps",
+        "stale_at",
         "wake",
+        "wake_at",
     )
 
     def __init__(self, message: Message) -> None:
@@ -64,7 +74,10 @@ class LiveMessage:
         self.dirty = False
         self.gone = False  # no chat shows it any more
         self.high = 0  # the highest percent that was shown
-        self.wake: asyncio.Task[None] | None = None  # shows a change that came too early for its gap
+        self.broken = 0  # progress edits in a row that raised
+        self.wake: asyncio.Task[None] | None = None  # shows what comes by time alone, or came too early for its gap
+        self.wake_at = float("inf")
+        self.stale_at: tuple[MessageRef | None, float] = (None, float("inf"))  # of which place, and when
         self.shown_at = float("-inf")
         self.shown_gaps = 0
         self.shown: Look | None = None
@@ -81,6 +94,11 @@ class LiveMessage:
         """What the bar of a job showed last."""
         meter = self.meters.get(job_id)
         return meter.bar if meter else None
+
+    def eta_at(self, jobs: Iterable[Job]) -> float | None:
+        """When the last of some jobs should be ready, UTC epoch seconds; None where nothing says."""
+        bars = (self.bar(job.id) for job in jobs)
+        return max((bar.eta_at for bar in bars if bar and bar.eta_at is not None), default=None)
 
     def ahead(self, job_id: str) -> int:
         """How many jobs the provider said that it does before this one."""

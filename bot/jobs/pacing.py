@@ -180,6 +180,6 @@ def _left_s(reported: int, elapsed_s: float, usual_s: float) -> float:
     return by_bar_s if by_bar_s is not None else max(0.0, usual_s - elapsed_s)
 
 
-def is_slow(elapsed_s: float, usual: Usual) -> bool:
-    """Whether a job takes much longer than usual."""
-    return elapsed_s > SLOW_FACTOR * usual.median_s
+def slow_after_s(usual: Usual) -> float:
+    """How long a job may take before that is much longer than usual."""
+    return SLOW_FACTOR * usual.median_s

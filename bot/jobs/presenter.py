@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
 from bot.clock import Clock
 from bot.jobs.buckets import LEAST_WAIT_S, Buckets
-from bot.jobs.live import LiveMessage
+from bot.jobs.live import LiveMessage, Look
 from bot.jobs.view import View
 from bot.model import Job, Message, MessageRef, Progress
-from bot.surface import Delivered, Notifies, Paused, Surface, Undeliverable
+from bot.surface import Ages, Delivered, Notifies, Paused, Surface, Undeliverable
 
 log = logging.getLogger(__name__)
 
@@ -41,11 +42,15 @@ class Presenter:
         self._view = view
         self._moved = moved
         self._buckets = Buckets(clock)
+        self._away: set[str] = set()  # platforms whose last edit raised
         self._edits: set[asyncio.Task[None]] = set()
         self._sleepers: set[asyncio.Task[None]] = set()
 
     def touch(self, live: LiveMessage) -> None:
-        """Something changed: show it now or when its gap has passed, whichever state is the newest then."""
+        """Something changed: show it now or when its gap has passed, whichever state is the newest then.
+
+        What changes by time alone is shown without another call.
+        """
         surface = self._surface(live)
         if surface is None or live.gone or live.ended:
             return
@@ -55,7 +60,7 @@ class Presenter:
         wait_s = self._wait_s(live, surface)
         if wait_s == 0:
             live.busy = _own(self._edits, self._edit(live, surface))
-        elif wait_s is not None:
+        elif wait_s < math.inf:
             self._wake(live, wait_s)
 
     def news(self, job: Job, progress: Progress | None) -> None:
@@ -73,6 +78,8 @@ class Presenter:
     async def final(self, live: LiveMessage) -> Delivered | Undeliverable:
         """Show the card, however long the surface is away."""
         surface = self._surface(live)
+        if live.wake is not None and live.ended:
+            live.wake.cancel()
         broken = 0
         while surface is not None and not live.gone:
             if live.busy is not None:
@@ -85,8 +92,8 @@ class Presenter:
             if isinstance(result, Delivered | Undeliverable):
                 return result
             if result is None:
-                await self._clock.sleep(min(LONGEST_BACK_OFF_S, FIRST_BACK_OFF_S * 2 ** min(broken, 10)))
                 broken += 1
+                await self._clock.sleep(_back_off_s(broken))
         return Undeliverable("no surface shows this message")
 
     async def announce(self, live: LiveMessage) -> MessageRef | None:
@@ -119,8 +126,9 @@ class Presenter:
         await surface.notify(ref, message.account, self._view.card_of(message))
 
     def shown(self, live: LiveMessage) -> None:
-        """The chat adapter has just shown the first card."""
+        """The chat adapter has just shown the first card, or is about to."""
         self._note(live)
+        self.touch(live)
 
     async def close(self) -> None:
         """Let the edits in flight end, but not for long."""
@@ -133,30 +141,51 @@ class Presenter:
         ref = live.message.ref
         return self._surfaces.get(ref.platform) if ref else None
 
-    def _wait_s(self, live: LiveMessage, surface: Surface) -> float | None:
-        """Seconds until the change may be shown; None: nothing worth an edit has changed.
+    def _wait_s(self, live: LiveMessage, surface: Surface) -> float:
+        """Seconds until a change may be shown, or until one comes by time alone; infinite where none does.
 
         A new state at once, a moved bar after its gap, both as soon as there is room for progress.
         """
-        limits, look, shown = surface.limits, self._view.look(live), live.shown
+        limits, look, shown = surface.limits, self._look(live, surface), live.shown
         turned = shown is None or look.turned(shown)
         if shown is not None and not turned and not look.differs(shown, limits.step_points):
-            return None  # the usual case, once per look: nothing else is worth its time
+            return self._still_s(live)  # the usual case, once per look: nothing else is worth its time
         room_s = self._buckets.progress_wait_s(surface, _ref(live))
+        if live.broken:
+            room_s = max(room_s, live.shown_at + _back_off_s(live.broken) - self._clock.monotonic())
         if turned:
             return room_s
         gap_s = limits.gaps_s[min(live.shown_gaps, len(limits.gaps_s) - 1)]
         return max(0.0, room_s, live.shown_at + gap_s - self._clock.monotonic())
 
-    def _wake(self, live: LiveMessage, wait_s: float) -> None:
-        if live.wake is None:
-            live.wake = _own(self._sleepers, self._touch_later(live, wait_s))
+    def _look(self, live: LiveMessage, surface: Surface) -> Look:
+        """What the card would be judged by, the surface's own words included."""
+        look, ref = self._view.look(live), _ref(live)
+        if live.stale_at[0] is not ref:
+            at = surface.stale_at(ref) if isinstance(surface, Ages) else None
+            live.stale_at = ref, math.inf if at is None else at
+        return look._replace(stale=True) if live.stale_at[1] <= self._clock.now() else look
 
-    async def _touch_later(self, live: LiveMessage, wait_s: float) -> None:
+    def _still_s(self, live: LiveMessage) -> float:
+        """Seconds until time alone makes a change."""
+        stale_s = live.stale_at[1] - self._clock.now()
+        return min(self._view.still_s(live), stale_s if stale_s > 0 else math.inf)
+
+    def _wake(self, live: LiveMessage, wait_s: float) -> None:
+        at = self._clock.monotonic() + wait_s
+        if live.wake is not None:
+            if live.wake_at <= at:
+                return
+            live.wake.cancel()
+        live.wake_at = at
+        live.wake = _own(self._sleepers, self._touch_later(live, at, wait_s))
+
+    async def _touch_later(self, live: LiveMessage, at: float, wait_s: float) -> None:
         try:
             await self._clock.sleep(wait_s)
         finally:
-            live.wake = None
+            if live.wake_at == at:  # or an earlier one has taken its place
+                live.wake = None
         self.touch(live)
 
     async def _edit(self, live: LiveMessage, surface: Surface) -> None:
@@ -167,12 +196,11 @@ class Presenter:
                 return
             if wait_s := self._buckets.progress_wait_s(surface, _ref(live)):
                 self._wake(live, wait_s)
-            elif isinstance(await self._send(live, surface), Paused):
-                live.dirty = True  # for when the pause is over
+                return
+            live.broken = live.broken + 1 if await self._send(live, surface) is None else 0
         finally:
             live.busy = None
-        if live.dirty:
-            self.touch(live)
+        self.touch(live)
 
     async def _send(self, live: LiveMessage, surface: Surface) -> Delivered | Undeliverable | Paused | None:
         """One edit with the newest card; None when the surface broke."""
@@ -182,10 +210,11 @@ class Presenter:
         self._note(live)
         try:
             result = await surface.edit(ref, self._view.card(live))
-        except Exception:
-            log.exception("an edit broke", extra={"platform": ref.platform})
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next edit may go through
+            self._broke(ref.platform, error)
             live.shown = None
             return None
+        self._away.discard(ref.platform)
         if not isinstance(result, Delivered):
             live.shown = None  # whatever comes next is worth an edit
         if isinstance(result, Paused):
@@ -195,15 +224,29 @@ class Presenter:
             await self._follow(live, result.ref)
         return result
 
+    def _broke(self, platform: str, error: Exception) -> None:
+        """Log an edit that raised: whole at first, then in a line each until one gets through."""
+        if platform in self._away:
+            log.warning("an edit broke again: %s: %s", type(error).__name__, error, extra={"platform": platform})
+        else:
+            self._away.add(platform)
+            log.error("an edit broke", exc_info=error, extra={"platform": platform})
+
     async def _follow(self, live: LiveMessage, ref: MessageRef) -> None:
         live.message = replace(live.message, ref=ref)
         await self._moved(live.message.id, ref)
 
     def _note(self, live: LiveMessage) -> None:
-        look = self._view.look(live)
+        surface = self._surface(live)
+        look = self._look(live, surface) if surface else self._view.look(live)
         same_state = live.shown is not None and live.shown.state == look.state
         live.shown_gaps = live.shown_gaps + 1 if same_state else 0
         live.shown, live.shown_at = look, self._clock.monotonic()
+
+
+def _back_off_s(broken: int) -> float:
+    """Seconds to wait after so many edits in a row that raised."""
+    return min(LONGEST_BACK_OFF_S, FIRST_BACK_OFF_S * 2.0 ** min(broken - 1, 10))
 
 
 def _ref(live: LiveMessage) -> MessageRef:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot import cards
 from bot.clock import Clock
 from bot.jobs.live import LiveMessage, LiveMessages, Look
-from bot.jobs.pacing import is_slow
+from bot.jobs.pacing import slow_after_s
 from bot.jobs.slots import FairSlots
 from bot.jobs.usual import Durations
 from bot.model import Card, Job, JobState, Message, Progress
 from bot.policy import Offer
 from bot.surface import Spelling
+
+MINUTE_S = 60.0
+LEAST_STILL_S = 0.1
 
 
 class View:
@@ -69,7 +73,23 @@ class View:
             ahead=min((live.ahead(job.id) for job in running), default=0),
             percent=sum(bars) // len(jobs) if bars else None,
             slow=any(map(self._is_slow, running)),
+            late=(eta_at := live.eta_at(running)) is not None and eta_at <= self._clock.now(),
+            minutes=int(cards.elapsed_s(jobs, self._clock.now()) // MINUTE_S),
         )
+
+    def still_s(self, live: LiveMessage) -> float:
+        """Seconds until the card looks different by time alone; infinite while nothing was submitted."""
+        now, jobs = self._clock.now(), live.message.jobs
+        if all(job.submitted_at is None for job in jobs):
+            return math.inf
+        running = [job for job in jobs if job.state is JobState.RUNNING]
+        eta_at = live.eta_at(running)
+        changes_s = [
+            MINUTE_S - cards.elapsed_s(jobs, now) % MINUTE_S,
+            *(slow_after_s(self._durations.usual(job)) - self._elapsed_s(job) for job in running),
+            *([] if eta_at is None else [eta_at - now]),
+        ]
+        return max(LEAST_STILL_S, min(change_s for change_s in changes_s if change_s >= 0))
 
     def title(self, job: Job) -> str:
         """What people call the model of a job."""
@@ -130,7 +150,7 @@ class View:
         )
 
     def _is_slow(self, job: Job) -> bool:
-        return is_slow(self._elapsed_s(job), self._durations.usual(job))
+        return self._elapsed_s(job) > slow_after_s(self._durations.usual(job))
 
     def _elapsed_s(self, job: Job) -> float:
         return max(0.0, self._clock.now() - job.submitted_at) if job.submitted_at else 0.0

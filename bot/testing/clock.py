@@ -13,13 +13,13 @@ class FakeClock:
     """Time stands still until `advance`; sleepers wake in order."""
 
     def __init__(self, now: float = START) -> None:
-        self._now = now
+        self._began = now  # a sum of many steps would not be exact
         self._monotonic = 0.0
         self._order = itertools.count()
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
 
     def now(self) -> float:
-        return self._now
+        return self._began + self._monotonic
 
     def monotonic(self) -> float:
         return self._monotonic
@@ -34,7 +34,7 @@ class FakeClock:
 
     def jump(self, seconds: float) -> None:
         """Move the wall clock alone, as an operator or NTP would."""
-        self._now += seconds
+        self._began += seconds
 
     async def advance(self, seconds: float) -> None:
         """Let `seconds` pass; everything that becomes due runs, and what that causes."""
@@ -42,15 +42,11 @@ class FakeClock:
         await settle()
         while self._sleepers and self._sleepers[0][0] <= end:
             due, _, woken = heapq.heappop(self._sleepers)
-            self._pass(due)
+            self._monotonic = due
             if not woken.done():
                 woken.set_result(None)
             await settle()
-        self._pass(end)
-
-    def _pass(self, until: float) -> None:
-        self._now += until - self._monotonic
-        self._monotonic = until
+        self._monotonic = end
 
 
 async def settle(rounds: int = 40) -> None:

@@ -95,10 +95,11 @@ class FakeSurface:
 
 
 class FakeChatSurface(FakeSurface):
-    """One that also knows its platform's meter (`meter`, asked `asked` times) and pings people."""
+    """One that also knows its platform's meter (`meter`, asked `asked` times), pings people, and ages at `old_at`."""
 
     def __init__(self, clock: Clock, platform: str = "test", limits: SurfaceLimits | None = None) -> None:
         super().__init__(clock, platform, limits)
+        self.old_at: float | None = None
         self.meter: Callable[[int], float] = lambda _keep: 0.0
         self.asked = 0
         self.pings: list[Ping] = []
@@ -107,6 +108,9 @@ class FakeChatSurface(FakeSurface):
     def wait_s(self, ref: MessageRef, *, keep: int) -> float:
         self.asked += 1
         return self.meter(keep)
+
+    def stale_at(self, ref: MessageRef) -> float | None:
+        return self.old_at
 
     async def notify(self, ref: MessageRef, account: str, card: Card) -> None:
         self.pings.append(Ping(self._clock.monotonic(), ref, account, card))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.jobs.pacing import Meter, Pace, PollBudget, Usual, estimate, is_slow, next_look_s
+from bot.jobs.pacing import Meter, Pace, PollBudget, Usual, estimate, next_look_s, slow_after_s
 from bot.model import Capability, Progress
 from bot.provider import CapabilitySpec, ProgressKind
 
@@ -132,7 +132,7 @@ def test_in_the_providers_own_line_only_what_it_says_is_told() -> None:
 
 
 def test_twice_the_usual_time_is_slow() -> None:
-    assert [is_slow(s, UNLEARNED) for s in (99, 101)] == [False, True]
+    assert slow_after_s(UNLEARNED) == 100
 
 
 _fractions = st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True))

@@ -176,7 +176,7 @@ async def test_final_cards_go_before_pings_and_pings_before_progress() -> None:
     running.put(replace(running.message.jobs[0], state=JobState.RUNNING))
     presenter.touch(running)
     work = [asyncio.create_task(presenter.reply(waited.message)), asyncio.create_task(presenter.final(ended))]
-    await house.clock.advance(60)
+    await house.clock.advance(26)
     assert all(task.done() for task in work)
     shown_at = [(edit.card.message_id, edit.at - began) for edit in surface.edits]
     assert shown_at == [(ended.message.id, at) for at in (0, 3, 10)] + [(running.message.id, 30)]

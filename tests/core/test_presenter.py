@@ -6,14 +6,17 @@ import asyncio
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
 from sim.house import House
 
 from bot.jobs.buckets import Bucket
 from bot.jobs.live import LiveMessage
-from bot.model import JobState
+from bot.model import Bar, JobState, Progress
+from bot.provider import Pending
 from bot.surface import Paused, SurfaceLimits
-from bot.testing.clock import FakeClock, settle
-from bot.testing.provider import FakeProvider
+from bot.testing.clock import START, FakeClock, settle
+from bot.testing.provider import SPEC, FakeProvider
+from bot.testing.surface import FakeChatSurface
 
 CALM = SurfaceLimits(gaps_s=(3, 4, 5), step_points=5, burst=5, window_s=5.0, spare=1)
 
@@ -101,3 +104,65 @@ async def test_progress_that_finds_its_bucket_spent_gives_way_instead_of_holding
     finals = asyncio.create_task(presenter.final(lives[1]))
     await settle()
     assert finals.done()
+
+
+async def test_time_alone_changes_a_card_whose_bar_stands_still() -> None:
+    """The expected end passes, it takes longer than usual, and minutes go by, while nobody asks the provider."""
+    clock = FakeClock()
+    news = [Progress(0.4, eta_s=20)]
+    provider = FakeProvider(
+        clock,
+        duration_s=500,
+        on_poll=lambda _: Pending("key 0", news.pop() if news else Progress(0.4), poll_after_s=1000),
+    )
+    house = House(provider=provider, clock=clock, limits=SurfaceLimits(gaps_s=(3,), step_points=5))
+    job = await house.imagine()
+    await clock.advance(185)
+    assert [round(edit.at) for edit in house.surface.edits] == [0, 3, 22, 60, 63, 120, 180]
+    assert sum(provider.polls.values()) <= 4
+    late, minute, slow, later = [house.cards(job)[place] for place in (2, 3, 4, 5)]
+    assert late.bar == Bar(40, eta_at=START + 22)
+    assert (minute.lines, slow.lines) == (("1 minute so far",), ("1 minute so far", "Taking longer than usual"))
+    assert later.lines == ("2 minutes so far", "Taking longer than usual")
+    await house.say("/cancel")
+    await clock.advance(600)
+    assert [card.state for card in house.cards(job)][-2:] == ["running", "canceled"]
+    assert house.manager._presenter._sleepers == set()
+
+
+async def test_a_surface_that_ages_gets_one_more_edit_then() -> None:
+    clock = FakeClock()
+    surface = FakeChatSurface(clock)
+    surface.old_at = clock.now() + 400
+    house = House(
+        provider=FakeProvider(clock, slots=1, duration_s=3000, spec=replace(SPEC, deadline_s=9000)),
+        clock=clock,
+        surface=surface,
+    )
+    await house.imagine()
+    waiting = await house.imagine(account="bob")
+    await clock.advance(399)
+    assert house.cards(waiting) == []
+    await clock.advance(120)
+    [shown] = [edit.at for edit in surface.edits if edit.card.message_id == waiting.message_id]
+    assert shown == pytest.approx(400)
+
+
+async def test_a_surface_that_is_away_is_asked_ever_more_seldom_and_tells_its_reason_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    clock = FakeClock()
+    house = House(
+        provider=FakeProvider(clock, duration_s=500), clock=clock, limits=SurfaceLimits(gaps_s=(1,), step_points=1)
+    )
+    house.surface.answers.extend([OSError("not there")] * 6)
+    job = await house.imagine()
+    await clock.advance(119)
+    assert house.surface.attempts == 6
+    wrong = [record for record in caplog.records if "an edit broke" in record.message]
+    assert [record.exc_info is not None for record in wrong] == [True] + [False] * 5
+    await clock.advance(5)
+    assert house.cards(job)
+    house.surface.answers.append(OSError("gone again"))
+    await clock.advance(20)
+    assert sum(record.exc_info is not None for record in caplog.records) == 2
