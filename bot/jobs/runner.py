@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.clock import Clock
+from bot.errors import StoreUnavailable
 from bot.jobs.closing import Closing
 from bot.jobs.endings import Ending, Ends, unserved
 from bot.jobs.handover import HandOver
@@ -97,7 +98,10 @@ class Runner:
 
     async def _check_on(self, job: Job, offer: Offer) -> None:
         """The operator may have switched the provider off while the job waited."""
-        rest = (await self._rests()).get(job.provider)
+        try:
+            rest = (await self._rests()).get(job.provider)
+        except StoreUnavailable:  # the intent is written next, and waits for the store
+            return
         if rest is not None and rest.off:
             raise Ends(job, unserved("fail.provider_off", offer.provider_title))
 
