@@ -64,6 +64,11 @@ class DiscordSurface:
             wait_s = max(wait_s, self._delivery.edited_at(place.message) + OLD_GAP_S - self._clock.monotonic())
         return wait_s
 
+    def stale_at(self, ref: MessageRef) -> float | None:
+        place = Ref.read(ref)
+        alone = place is not None and place.token is not None and not place.by_channel
+        return place.expires_at - LATER_S if place and alone else None
+
     async def edit(self, ref: MessageRef, card: Card) -> Result:
         place = Ref.read(ref)
         if place is None:
