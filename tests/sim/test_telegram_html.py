@@ -98,6 +98,11 @@ def test_space_around_a_text_is_taken_away_and_entities_move_along() -> None:
     assert settle(*html.parse(" \n a <b>b </b>\n")) == ("a b", ({"type": "bold", "offset": 2, "length": 1},))
 
 
+def test_characters_that_telegram_never_shows_are_taken_away_and_entities_move_along() -> None:
+    source = "a\r\t\u202eb <b>\u2028c\r</b>\x00d"
+    assert settle(*html.parse(source)) == ("a b c d", ({"type": "bold", "offset": 4, "length": 1},))
+
+
 def test_a_time_has_its_seconds_and_its_format() -> None:
     _, (found,) = settle(*html.parse('<tg-time unix="1790000000" format="r">soon</tg-time>'))
     assert (found["type"], found["unix_time"], found["date_time_format"]) == ("date_time", 1790000000, "r")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -16,7 +17,9 @@ FOUND = {
     "hashtag": re.compile(r"(?<!\w)#\w*[^\W\d]\w*"),
     "url": re.compile(r"\bhttps?://[^\s<>\"]+[^\s<>\".,;:!?)]"),
 }
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+SPACE = " \n"
+TO_SPACE = re.compile(r"[\x00-\t\x0b\x0c\x0e-\x1f]")
+DROPPED = re.compile("[\r\u2028-\u202e\u030a\u0333\u033f]")
 
 
 def units(text: str) -> int:
@@ -35,13 +38,25 @@ def settle(text: str, marked: Iterable[Entity]) -> tuple[str, tuple[Entity, ...]
 
     Of entities that stand on the same words, the inner one is marked first.
     """
-    shown = FORBIDDEN.sub(" ", text).rstrip()
-    ahead = len(shown) - len(shown.lstrip(" \n"))
+    cleaned, moved = _clean(text, marked)
+    shown = cleaned.rstrip(SPACE)
+    ahead = len(shown) - len(shown.lstrip(SPACE))
     shown, most = shown[ahead:], units(shown) - ahead
-    kept = [_within({**one, "offset": one["offset"] - ahead}, most) for one in marked]
+    kept = [_within({**one, "offset": one["offset"] - ahead}, most) for one in moved]
     outer_first = sorted((one for one in reversed(kept) if _says(shown, one)), key=_order)
     ordered = _nest(outer_first)
     return shown, tuple(sorted([*ordered, *_unmarked(shown, ordered)], key=_order))
+
+
+def _clean(text: str, marked: Iterable[Entity]) -> tuple[str, list[Entity]]:
+    """Without the characters that Telegram never shows; what stands behind them moves along."""
+    dropped = [units(text[: found.start()]) for found in DROPPED.finditer(text)]
+
+    def move(entity: Entity) -> Entity:
+        began, end = (at - bisect_left(dropped, at) for at in (entity["offset"], entity["offset"] + entity["length"]))
+        return {**entity, "offset": began, "length": end - began}
+
+    return TO_SPACE.sub(" ", DROPPED.sub("", text)), [move(one) for one in marked]
 
 
 def _within(entity: Entity, most: int) -> Entity:

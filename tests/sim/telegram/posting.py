@@ -12,9 +12,10 @@ from sim.telegram.refusals import Breach, Refusal
 from sim.telegram.state import JSON, Media, Upload
 from sim.telegram.world import World
 
+Make = Callable[[World, Upload | str], Media]
 MOST_TEXT = 4096
 MOST_CAPTION = 1024
-MAKERS: dict[str, Callable[[World, Upload | str], Media]] = {"photo": pictures.photo, "document": pictures.document}
+MAKERS: dict[str, Make] = {"photo": pictures.photo, "document": pictures.document}
 
 Words = tuple[str, tuple[Entity, ...]]
 

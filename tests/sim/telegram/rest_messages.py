@@ -8,13 +8,17 @@ from sim.telegram import payloads, pictures, posting
 from sim.telegram.calls import Call, Handler
 from sim.telegram.keyboards import keyboard
 from sim.telegram.places import Places
-from sim.telegram.posting import Words
+from sim.telegram.posting import Make, Words
 from sim.telegram.refusals import Breach, Refusal
 from sim.telegram.state import JSON, Chat, Media, Message, Version
 from sim.telegram.world import World
 
 ALBUM = range(2, 11)
-ACTIONS = frozenset({"typing", "upload_photo", "upload_document", "choose_sticker", "find_location"})
+ACTIONS = frozenset(
+    {"typing", "choose_sticker", "find_location"}
+    | {f"upload_{kind}" for kind in ("photo", "video", "voice", "document", "video_note")}
+    | {f"record_{kind}" for kind in ("video", "voice", "video_note")}
+)
 
 
 class Messages:
@@ -42,7 +46,7 @@ class Messages:
     def _document(self, call: Call) -> JSON:
         return self._send_file(call, call.args["document"], pictures.document)
 
-    def _send_file(self, call: Call, sent: Any, make: Any) -> JSON:
+    def _send_file(self, call: Call, sent: Any, make: Make) -> JSON:
         words = posting.caption(self._world, call.args)
         self._places.writable(call.args["chat_id"])
         return self._send(call, words, make(self._world, call.file(sent)))
