@@ -80,6 +80,13 @@ WANTED: dict[str, dict[str, str]] = {
         "ended as lost": "",
         "the seed": "",
     },
+    "previews": {
+        "4 million pixels, s": "",
+        "hostile pictures": "203",
+        "of which could be shown": "",
+        "longest, s": "at most 5",
+        "MB more in the bot": "at most 50",
+    },
     "discord": {
         "commands acknowledged": "1,200",
         "acknowledgement p99, s": "below 0.3",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import io
-import struct
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image, PngImagePlugin
+from sim.hostile import black_png
 from sim.outside import Outside
 
 from adapters.media import FileMedia
@@ -133,17 +132,8 @@ async def test_no_side_is_longer_than_asked_for_and_nothing_is_made_larger(media
     assert (await preview(media, file)).size == NOISE.size
 
 
-def black(width: int, height: int) -> bytes:
-    """A PNG of so many pixels, made without ever having them."""
-    packer = zlib.compressobj(9)
-    packed = b"".join(packer.compress(bytes((width + 7) // 8 + 1)) for _ in range(height)) + packer.flush()
-    chunks = (b"IHDR" + struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0), b"IDAT" + packed, b"IEND")
-    framed = (struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks)
-    return b"\x89PNG\r\n\x1a\n" + b"".join(framed)
-
-
 async def test_a_picture_of_as_many_pixels_as_allowed_has_a_preview(media: FileMedia) -> None:
-    assert (await preview(media, await keep(media, black(6250, 4000)), max_side_px=100)).size == (100, 64)
+    assert (await preview(media, await keep(media, black_png(6250, 4000)), max_side_px=100)).size == (100, 64)
 
 
 NOT_A_PICTURE: dict[str, Callable[[], tuple[str, bytes]]] = {
@@ -151,8 +141,8 @@ NOT_A_PICTURE: dict[str, Callable[[], tuple[str, bytes]]] = {
     "a cut off picture": lambda: ("A.png", written(NOISE, "PNG")[:-5_000]),
     "a picture of a kind that is not kept": lambda: ("A.png", written(COLORED, "BMP")),
     "one that runs a program": lambda: ("A.jpg", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EOF\n"),
-    "more pixels than the limit": lambda: ("A.png", black(6250, 4001)),
-    "far more pixels than the limit": lambda: ("A.png", black(20_000, 20_000)),
+    "more pixels than the limit": lambda: ("A.png", black_png(6250, 4001)),
+    "far more pixels than the limit": lambda: ("A.png", black_png(20_000, 20_000)),
     "nothing": lambda: ("A.png", b""),
 }
 
@@ -210,7 +200,7 @@ async def test_previews_go_with_their_original_and_no_other(media: FileMedia, ou
     assert left == [second, f"{second}.0.jpg", f"{second}.100.jpg"]
 
 
-REMOVES_THE_ORIGINAL = """
+REMOVES_THE_ORIGINAL = r"""
 import pathlib, sys
 pathlib.Path(sys.argv[1]).unlink()
 sys.stdout.buffer.write(b"\xff\xd8\xff\xff\xd9")

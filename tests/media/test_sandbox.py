@@ -140,7 +140,8 @@ async def test_a_program_that_writes_too_much_is_ended(write: Write) -> None:
     program = write("import sys\nwhile True: sys.stdout.buffer.write(bytes(2**20))")
     written = Written()
     with pytest.raises(BadResult):
-        await Sandbox(FakeClock(), program).run(sink=written.take, max_bytes=10**6)
+        async with asyncio.timeout(10):
+            await Sandbox(FakeClock(), program).run(sink=written.take, max_bytes=10**6)
     assert len(written.data) <= 10**6
     assert running(program) == []
 
@@ -151,7 +152,8 @@ async def test_a_sink_that_fails_ends_the_program(write: Write) -> None:
 
     program = write(HANGS)
     with pytest.raises(OSError, match="no room"):
-        await Sandbox(FakeClock(), program).run(sink=full, max_bytes=100)
+        async with asyncio.timeout(10):
+            await Sandbox(FakeClock(), program).run(sink=full, max_bytes=100)
     assert running(program) == []
 
 
@@ -160,12 +162,13 @@ async def test_whoever_stops_waiting_leaves_no_process(write: Write, turns: int)
     program = write(HANGS)
     written = Written()
     job = asyncio.create_task(Sandbox(FakeClock(), program).run(sink=written.take, max_bytes=100))
-    await settle(turns)
-    if turns == 11:
-        await written.begun.wait()
-    job.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await job
+    async with asyncio.timeout(10):
+        await settle(turns)
+        if turns == 11:
+            await written.begun.wait()
+        job.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await job
     assert running(program) == []
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
