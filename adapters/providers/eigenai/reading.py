@@ -22,18 +22,9 @@ from adapters.providers._http.said import (
 from bot.errors import BadResult, ContentRefused, GenerationFailed, ProtocolError
 from bot.model import Artifact, RemoteArtifact
 
-_WRAPPERS = ("data", "result", "output", "images", "image")
-_INLINE = (
-    "turbo_image_base64",
-    "edited_image_base64",
-    "image_base64",
-    "b64_json",
-    "base64",
-    "image",
-    "images",
-    "output",
-)
-_ADDRESSES = ("image_url", "url", "image_path", "image", "images", "output")
+_WRAPPERS = ("data", "result", "output", "images")
+_INLINE = ("turbo_image_base64", "edited_image_base64", "image_base64", "b64_json", "images", "output")
+_ADDRESSES = ("image_url", "url", "image_path", "images", "output")
 _PICTURE_HEADS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF", b"GIF8")
 
 

@@ -147,7 +147,7 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False) | st.text() | st.sampled_from(["success", "failed", INLINE]),
     lambda inner: (
         st.lists(inner)
-        | st.dictionaries(st.sampled_from(["status", "data", "images", "image", "output", "url", "b64_json"]), inner)
+        | st.dictionaries(st.sampled_from(["status", "data", "images", "output", "url", "b64_json"]), inner)
     ),
 )
 
