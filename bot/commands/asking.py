@@ -25,7 +25,7 @@ class Asking:
         now = self._clock.now()
         await self._store.ask(origin, body, now=now, expires_at=now + ANSWER_S)
 
-    async def asked(self, origin: Origin) -> str | None:
+    async def question(self, origin: Origin) -> str | None:
         return await self._store.asked(origin, now=self._clock.now())
 
     async def answered(self, origin: Origin) -> None:

@@ -19,7 +19,7 @@ from bot.errors import Flags, InvalidRequest, ProviderError, StoreUnavailable, U
 from bot.jobs.manager import JobManager, Outside
 from bot.jobs.rate import CommandRate
 from bot.messages import explain, say
-from bot.model import Card, CardMedia, Job, Message, MessageRef, Origin, Preferences
+from bot.model import Act, Card, CardMedia, Job, Message, MessageRef, Origin, Preferences
 from bot.parsing import OPTIONS, Command
 from bot.policy import Rules
 from bot.spelling import DASHES
@@ -118,6 +118,11 @@ class Commands:
         with _in_words():
             return await self._presses.prompt(origin, job_id)
 
+    async def together(self, act: Act, job_id: str) -> tuple[str, ...]:
+        """The jobs that a button stands for whose id can name but the first; each is then pressed by itself."""
+        with _in_words():
+            return await self._presses.together(act, job_id)
+
     async def cancel(self, origin: Origin, job_id: str) -> None:
         with _in_words():
             await self._presses.cancel(origin, job_id)
@@ -155,10 +160,10 @@ class Commands:
         with _in_words():
             await self._asking.ask(origin, body)
 
-    async def asked(self, origin: Origin) -> str | None:
+    async def question(self, origin: Origin) -> str | None:
         """What the person was asked last in that chat and has not answered."""
         with _in_words():
-            return await self._asking.asked(origin)
+            return await self._asking.question(origin)
 
     async def answered(self, origin: Origin) -> None:
         """The person has answered."""

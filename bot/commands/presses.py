@@ -49,6 +49,11 @@ class Presses:
         _, job = await self._lookup.pressed(Act.WORDS, origin, job_id)
         return job.request.prompt
 
+    async def together(self, act: Act, job_id: str) -> tuple[str, ...]:
+        message, _ = await self._manager.found(job_id)
+        buttons = [button for button in self._manager.view.card_of(message).buttons if button.act is act]
+        return next((button.jobs for button in buttons if button.jobs[0] == job_id), (job_id,))
+
     async def cancel(self, origin: Origin, job_id: str) -> None:
         _, job = await self._lookup.pressed(Act.CANCEL, origin, job_id)
         await self._manager.cancel(job.id)

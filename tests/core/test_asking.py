@@ -16,17 +16,17 @@ async def test_a_question_waits_ten_minutes_for_its_answer_a_restart_included() 
     await house.commands.ask(house.origin(), "which words?")
     await house.restart()
     await house.clock.advance(ANSWER_S - 1)
-    assert await house.commands.asked(house.origin()) == "which words?"
-    assert await house.commands.asked(house.origin("bob")) is None
+    assert await house.commands.question(house.origin()) == "which words?"
+    assert await house.commands.question(house.origin("bob")) is None
     await house.clock.advance(1)
-    assert await house.commands.asked(house.origin()) is None
+    assert await house.commands.question(house.origin()) is None
 
 
 async def test_an_answered_question_waits_no_more() -> None:
     house = House()
     await house.commands.ask(house.origin(), "which words?")
     await house.commands.answered(house.origin())
-    assert await house.commands.asked(house.origin()) is None
+    assert await house.commands.question(house.origin()) is None
 
 
 async def test_what_was_picked_counts_where_the_line_says_nothing() -> None:
@@ -62,6 +62,15 @@ async def test_one_picture_of_several_is_a_card_of_its_own() -> None:
     assert {button.jobs for button in card.buttons} == {(second.id,)}
     assert Act.DELETE not in {button.act for button in card.buttons}
     assert not any("pictures" in chip for chip in card.chips)
+
+
+async def test_a_button_stands_for_all_jobs_of_its_card() -> None:
+    house = House()
+    job = await house.imagine("/imagine a red fox --count 3")
+    first, second, third = (one.id for one in (await house.message(job)).jobs)
+    assert await house.commands.together(Act.CANCEL, first) == (first, second, third)
+    assert await house.commands.together(Act.CANCEL, second) == (second,)
+    assert await house.commands.together(Act.RETRY, first) == (first,)
 
 
 async def test_a_picture_that_is_not_there_cannot_be_picked() -> None:

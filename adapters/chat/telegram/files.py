@@ -6,9 +6,11 @@ import asyncio
 import struct
 import zlib
 from dataclasses import dataclass
+from pathlib import Path
 
 from telegram import InputFile, InputMediaDocument, InputMediaPhoto
 
+from bot.cards import tag
 from bot.errors import NotFound
 from bot.media import Media
 from bot.model import CardMedia
@@ -51,7 +53,8 @@ async def load(media: Media, picture: CardMedia, *, original: bool = False) -> P
             path, photo = preview or path, preview is not None
         if size > FILE_BYTES and not photo:
             return TooLarge(size)
-        return Picture(path.name, await asyncio.to_thread(path.read_bytes), photo)
+        name = f"limner-{tag(Path(picture.file).stem)}{path.suffix}"
+        return Picture(name, await asyncio.to_thread(path.read_bytes), photo)
     except (NotFound, OSError):
         return None
 

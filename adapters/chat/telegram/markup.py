@@ -14,6 +14,7 @@ _JOINERS = "\u200c\u200d"  # they shape Persian words and joined emoji
 _UNSEEN = ("Cc", "Cf", "Cs")  # control characters, marks of direction and no width, halves of pairs
 _WEDGE = "\u2060"  # has no width, and no link, mention or command goes on behind it
 _LINKS = re.compile(r"(?<=@)(?=\w)|(?<=:)(?=//)|(?<=\.)(?=[^\W\d_])")
+_OPTIONS = re.compile(r"(?<!\S)--[a-z]+(?:-[a-z]+)*")
 _COMMANDS = re.compile(r"(?<![\w/])/(?=\w)")
 
 
@@ -36,8 +37,9 @@ def literal(text: str, limit: int) -> Text:
 
 
 def sentence(text: str, limit: int) -> Text:
-    """As `literal`, but commands in it can be pressed."""
-    return _shown(_LINKS.sub(_WEDGE, plain(text)), limit)
+    """As `literal`, but commands in it can be pressed and options be copied, which are not broken at their dashes."""
+    shown = _shown(_LINKS.sub(_WEDGE, plain(text)), limit)
+    return Text(_OPTIONS.sub(r"<code>\g<0></code>", shown.html), shown.units)
 
 
 def copied(text: str, limit: int) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from telegram import CallbackQuery, ChatMemberAdministrator, ChatMemberOwner, Message, Update
@@ -68,9 +69,9 @@ class Presses:
             case Act.AGAIN:
                 desk.make(asked, await commands.again(asked.origin, job_id))
             case Act.RETRY:
-                desk.make(asked, await commands.retry(asked.origin, job_id))
+                await self._each(act, job_id, lambda one: self._retry(asked, one))
             case Act.LOOK:
-                await commands.look(asked.origin, job_id)
+                await self._each(act, job_id, lambda one: commands.look(asked.origin, one))
             case Act.DETAILS:
                 desk.show(asked, await commands.details(asked.origin, job_id), stays=False)
             case Act.PICK:
@@ -81,6 +82,21 @@ class Presses:
                 desk.start(self._more(query))
             case Act.CANCEL | Act.DELETE | Act.ORIGINAL:
                 await self._do_as_moderator(asked, query, act, job_id)
+
+    async def _each(self, act: Act, job_id: str, do: Callable[[str], Awaitable[None]]) -> None:
+        """Do it with all jobs of the button; what one of them refuses is told only where all do."""
+        refusals = list[UserError]()
+        jobs = await self._commands.together(act, job_id)
+        for one in jobs:
+            try:
+                await do(one)
+            except UserError as refusal:
+                refusals.append(refusal)
+        if len(refusals) == len(jobs):
+            raise refusals[0]
+
+    async def _retry(self, asked: Asked, job_id: str) -> None:
+        self._desk.make(asked, await self._commands.retry(asked.origin, job_id))
 
     async def _do_as_moderator(self, asked: Asked, query: CallbackQuery, act: Act, job_id: str) -> None:
         """What owners may, and those who may remove others' messages at this very moment."""
@@ -95,7 +111,7 @@ class Presses:
     async def _do_as_owner(self, asked: Asked, query: CallbackQuery, act: Act, job_id: str) -> None:
         match act:
             case Act.CANCEL:
-                await self._commands.cancel(asked.origin, job_id)
+                await self._each(act, job_id, lambda one: self._commands.cancel(asked.origin, one))
             case Act.DELETE:
                 await self._commands.delete(asked.origin, job_id)
             case _:

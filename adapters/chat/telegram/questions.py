@@ -76,7 +76,7 @@ class Questions:
 
     async def answer(self, asked: Asked, message: Message) -> bool:
         """Take a text as the answer to what its person was asked, if it can be one; raises `UserError`."""
-        question = Question.read(await self._commands.asked(asked.origin))
+        question = Question.read(await self._commands.question(asked.origin))
         if question is None or not _answers(message, question, asked):
             return False
         words = message.text or ""
@@ -92,7 +92,7 @@ class Questions:
 
     async def press(self, asked: Asked, query: CallbackQuery) -> None:
         """Turn a page, pick, or forget the question; raises `UserError`."""
-        question = Question.read(await self._commands.asked(asked.origin))
+        question = Question.read(await self._commands.question(asked.origin))
         shown = query.message.message_id if query.message else None
         if question is None or question.job is not None or question.message not in {None, shown}:
             raise NotFound("telegram.not_asked")
@@ -140,7 +140,7 @@ class Questions:
         sent = await self._desk.sending.bot.send_message(
             text=text, parse_mode=HTML, link_preview_options=NO_PREVIEW, reply_markup=markup, **to(asked.place)
         )
-        if Question.read(await self._commands.asked(asked.origin)) == question:  # it may be answered by now
+        if Question.read(await self._commands.question(asked.origin)) == question:  # it may be answered by now
             await self._commands.ask(asked.origin, replace(question, message=sent.message_id).write())
 
     async def _redraw(self, asked: Asked, question: Question, markup: InlineKeyboardMarkup | None) -> None:

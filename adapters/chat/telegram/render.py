@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from bot.model import Act, Bar, Button, Card
 
 ANSWER = "answer"
 CELLS = 10
-ROW, MOST_BUTTONS, LABEL_UNITS, SHORT = 4, 24, 64, 16
+ROW, MOST_BUTTONS, LABEL_UNITS, SHORT = 3, 24, 64, 16
 
 _STYLES = {Act.AGAIN: "primary", Act.RETRY: "primary", Act.LOOK: "primary", Act.DELETE: "danger"}
 _BEHIND_MORE = frozenset({Act.ORIGINAL, Act.DETAILS, Act.DELETE})
@@ -78,8 +79,10 @@ def markup(rows: Iterable[Sequence[InlineKeyboardButton]]) -> InlineKeyboardMark
     return InlineKeyboardMarkup(filled) if filled else None
 
 
-def in_rows(buttons: Sequence[InlineKeyboardButton], length: int = ROW) -> list[Sequence[InlineKeyboardButton]]:
-    return [buttons[start : start + length] for start in range(0, len(buttons), length)]
+def in_rows(buttons: Sequence[InlineKeyboardButton], most: int = ROW) -> list[Sequence[InlineKeyboardButton]]:
+    """Rows as long as each other, as far as that goes."""
+    length = math.ceil(len(buttons) / max(1, math.ceil(len(buttons) / most)))
+    return [buttons[start : start + length] for start in range(0, len(buttons), max(1, length))]
 
 
 def _head(card: Card, room: Room) -> Iterator[Text]:

@@ -162,8 +162,8 @@ class TelegramSurface:
 
     async def _anew(self, place: Ref, card: Card) -> Ref:
         """The last card as a new message."""
-        place = replace(place, message=None, photo=False)
-        return await self._once(place, card, self._sending.show(place, card, Lane.FINAL))
+        new = replace(place, message=None, photo=False)
+        return await self._once(place, card, self._sending.show(new, card, Lane.FINAL))
 
     async def _once(self, place: Ref, card: Card, sent: Awaitable[T]) -> T:
         """Send what must not come twice: a mark is kept before, and goes where nothing was sent for sure."""

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sim.telegram import html
+from sim.telegram.entities import cut as cut_out
 from sim.telegram.entities import settle
 
 from adapters.chat.telegram.markup import copied, cut, joined, literal, plain, sentence, tagged, units
@@ -34,6 +35,11 @@ def test_commands_in_our_own_sentences_can_be_pressed_and_names_cannot() -> None
     assert [entity["type"] for entity in entities] == ["bot_command"]
 
 
+def test_options_in_our_own_sentences_stay_whole_and_can_be_copied() -> None:
+    shown, entities = settle(*html.parse(sentence("Use --style-strength, or --seed 7 -- well.", 500).html))
+    assert [cut_out(shown, entity) for entity in entities] == ["--style-strength", "--seed"]
+
+
 @given(st.text(max_size=300), st.integers(1, 120))
 @example("👩\u200d👩\u200d👧\u200d👦" * 20, 30)
 @example("&<>" * 50, 40)
@@ -51,7 +57,7 @@ def test_nothing_is_cut_inside_a_character(text: str, limit: int) -> None:
     kept = cut(line, limit)
     if kept not in (line, "…"):
         assert kept.endswith("…")
-        rest = line[len(kept.removesuffix("…")) :].lstrip()
+        rest = line[len(kept.removesuffix("…")) :]
         assert not rest or unicodedata.category(rest[0]) not in ("Mn", "Me", "Mc")
 
 

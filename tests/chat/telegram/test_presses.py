@@ -57,6 +57,14 @@ async def test_cancel_stops_a_queued_job(stage: Stage) -> None:
     assert await stage.states(stage.ada) == [JobState.CANCELED]
 
 
+async def test_cancel_on_a_card_with_several_pictures_stops_them_all(stage: Stage) -> None:
+    message = await stage.ask("/imagine a red fox --count 3")
+    assert words(await stage.press(message, "cancel")) is None
+    await stage.ended()
+    assert await stage.states(stage.ada) == [JobState.CANCELED] * 3
+    assert words(await stage.press(message, "again")) is None
+
+
 async def test_try_again_makes_one_more_job(tmp_path: Any) -> None:
     async with staged(tmp_path, on_submit=lambda _: ProviderRefused("401")) as stage, stage.bot():
         message = await stage.ask("/imagine a red fox")

@@ -125,6 +125,11 @@ def test_without_a_picture_there_is_none_to_download() -> None:
     assert [one.text for one in more.inline_keyboard[-1]] == ["Details", "Delete"]
 
 
+def test_four_buttons_stand_in_rows_where_their_words_fit() -> None:
+    card = failed(buttons=tuple(map(button, (Act.LOOK, Act.RETRY, Act.WORDS, Act.DELETE))))
+    assert labels(card) == [["Look again", "Try again"], ["Change words", "More…"]]
+
+
 def test_many_buttons_fit() -> None:
     card = answer(buttons=tuple(Button(Act.CANCEL, (f"{number:026}",), f"Cancel {number}") for number in range(150)))
     shown = keyboard(card)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -102,7 +102,7 @@ class ScriptedCommands(Commands):
         self.jobs: dict[tuple[str, str], JobView] = {}
         self.gate: asyncio.Event | None = None
 
-    async def say(self, origin: Origin, text: str) -> Accepted | Card:
+    async def say(self, origin: Origin, text: str, picked: Mapping[str, str] | None = None) -> Accepted | Card:
         return await self._answer("say", origin, text)
 
     async def again(self, origin: Origin, job_id: str) -> Accepted:
