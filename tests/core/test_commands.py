@@ -114,9 +114,11 @@ async def test_history_shows_pictures_newest_first() -> None:
 
 async def test_history_holds_nine_pictures_and_names_those_of_one_command_together() -> None:
     house = House()
-    for words in ("a fox", "a hen", "a cow"):
-        newest = await house.imagine(f"/imagine {words} --count 4")
+    for words in ("a fox", "a hen"):
+        await house.imagine(f"/imagine {words} --count 4")
         await house.clock.advance(80)
+    newest = await house.imagine("/imagine a cow --count 4")
+    await house.clock.advance(80)
     card = await _answer(house, "/history")
     assert [media.alt for media in card.media] == ["a cow"] * 4 + ["a hen"] * 4 + ["a fox"]
     assert [line.count("#") for line in card.lines] == [4, 4, 1]
