@@ -1,0 +1,45 @@
+"""Settings: frozen, typed, read once, from the environment, secret files and `.env`."""
+
+from bot.config.reading import ENV_FILE, EXIT_SETTINGS, Leaf, leaves, load
+from bot.config.schema import (
+    DemoSettings,
+    DiscordSettings,
+    EigenAISettings,
+    EranolSettings,
+    EternalAISettings,
+    LimitsSettings,
+    LogSettings,
+    MediaSettings,
+    PricesSettings,
+    ProviderSettings,
+    ProvidersSettings,
+    QuotaSettings,
+    Section,
+    Settings,
+    TelegramSettings,
+    WebSettings,
+)
+
+__all__ = [
+    "ENV_FILE",
+    "EXIT_SETTINGS",
+    "DemoSettings",
+    "DiscordSettings",
+    "EigenAISettings",
+    "EranolSettings",
+    "EternalAISettings",
+    "Leaf",
+    "LimitsSettings",
+    "LogSettings",
+    "MediaSettings",
+    "PricesSettings",
+    "ProviderSettings",
+    "ProvidersSettings",
+    "QuotaSettings",
+    "Section",
+    "Settings",
+    "TelegramSettings",
+    "WebSettings",
+    "leaves",
+    "load",
+]
