@@ -169,6 +169,7 @@ async def test_a_reply_needs_its_message_unless_the_bot_can_do_without() -> None
         assert sent.reply_to_message is not None
         assert (sent.reply_to_message.text, sim.messages(meadow)[1].reply_to) == (hers.text, hers)
         sim.deletes(ada, hers)
+        assert shown(await bot.edit_message_text("Drawing", meadow.id, sent.message_id)).reply_to_message is None
         with pytest.raises(BadRequest, match="Message to be replied not found"):
             await bot.send_message(meadow.id, "Queued", reply_parameters=ReplyParameters(hers.id))
         kept = ReplyParameters(hers.id, allow_sending_without_reply=True)

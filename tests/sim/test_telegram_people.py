@@ -13,9 +13,9 @@ from telegram.error import BadRequest, ChatMigrated
 from bot.testing.clock import FakeClock
 
 
-def heard(sim: Simulation) -> list[str]:
+def heard(sim: Simulation) -> list[str | None]:
     """The texts of all messages of which the bot was told."""
-    return [update.body["message"].get("text", "") for update in sim.updates.ever if "message" in update.body]
+    return [update.body["message"].get("text") for update in sim.updates.ever if "message" in update.body]
 
 
 async def test_in_a_group_the_bot_hears_only_what_is_meant_for_it() -> None:
@@ -26,10 +26,10 @@ async def test_in_a_group_the_bot_hears_only_what_is_meant_for_it() -> None:
         await bot.send_message(meadow.id, "Here I am")
         for text in ("hello", "@limner_bot hello", "/imagine a", "/imagine@limner_bot b", "/imagine@other_bot c"):
             sim.says(ada, meadow, text)
+        sim.sends_photo(ada, meadow, picture(), "/imagine under a picture")
         sim.replies(ada, sim.messages(meadow)[0], "to you")
         sim.says(other, meadow, "/imagine d")
         sim.says(ada, meadow, "/imagine e")
-        sim.sends_photo(ada, meadow, picture(), "/imagine f")
         assert heard(sim) == ["/imagine a", "/imagine@limner_bot b", "to you"]
 
 

@@ -42,6 +42,13 @@ async def test_what_the_document_does_not_know_fails_the_test(args: dict[str, An
         assert sim.messages(meadow) == []
 
 
+async def test_a_kind_of_media_that_there_is_not_fails_the_test() -> None:
+    async with simulated(FakeClock()) as sim, raw(sim) as call:
+        await call("editMessageMedia", chat_id=1, message_id=1, media={"type": "thought", "media": "x"})
+        (problem,) = sim.take_violations()
+        assert problem.startswith("/media/type: 'thought' is not")
+
+
 async def test_a_violation_that_nobody_took_is_an_error_at_the_end() -> None:
     with pytest.raises(AssertionError, match="unknown 'txt'"):
         async with simulated(FakeClock()) as sim, raw(sim) as call:

@@ -89,7 +89,7 @@ def _nest(ordered: list[Entity]) -> list[Entity]:
 
 
 def _excludes(outer: str, inner: str) -> bool:
-    if outer in FIXED or (outer in QUOTE and inner in QUOTE) or outer == inner:
+    if (outer in QUOTE and inner in QUOTE) or outer == inner:
         return True
     return outer not in STYLE | QUOTE and inner not in STYLE
 
