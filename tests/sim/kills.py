@@ -29,6 +29,7 @@ GENEROUS = {
     "BOT_LIMITS__OPEN_JOBS": "1000000",
     "BOT_LIMITS__COMMANDS_PER_MINUTE": "10000",
     "BOT_QUOTA__DAILY_CREDITS": "1000000",
+    "BOT_LOG__LEVEL": "error",  # nobody reads it before the end, and a full pipe would hold the bot up
     "BOT_PROVIDERS__DEMO__DURATION_S": "0.1",
     "BOT_PROVIDERS__DEMO__MAX_IN_FLIGHT": "50",
 }
