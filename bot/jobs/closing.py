@@ -17,6 +17,8 @@ from bot.surface import Delivered
 
 log = logging.getLogger(__name__)
 
+HOLD_S = 1.0
+
 
 class Closing:
     """A success is shown and then committed, every other end is committed and then shown."""
@@ -48,6 +50,8 @@ class Closing:
         That card does not know of this end, and its own commit says that all is shown.
         """
         live = self._lives.of_job(job.id)
+        if live is not None:
+            live.hurry()
         async with live.final_order if live else nullcontext():
             ended = await self._records.end(job, ending.state, ending.failure, at=self._clock.now())
         if live is not None:
@@ -58,22 +62,40 @@ class Closing:
     async def deliver(self, job: Job) -> None:
         """Show the result, then settle; a kill in between shows it again, which is harmless.
 
-        Nobody pays for a result that the chat cannot show: that raises `Ends`.
+        Pictures of one message that come together are shown together. Nobody pays for a
+        result that the chat cannot show: that raises `Ends`.
         """
         live = self._lives.of_job(job.id)
         assert live is not None
+        at = job.ended_at or self._clock.now()
+        live.put(replace(job, state=JobState.SUCCEEDED, ended_at=at, failure=None))
+        live.unsettled.add(job.id)
+        if live.ended:
+            live.hurry()
         async with live.final_order:
-            at = job.ended_at or self._clock.now()
-            live.put(replace(job, state=JobState.SUCCEEDED, ended_at=at, failure=None))
-            shown = await self._presenter.final(live)
-            if isinstance(shown, Delivered) and job.file in shown.withheld:
+            if job.id not in live.seen:
+                await self._show(live)
+            if job.file in live.withheld:
+                live.put(job)
+                live.unsettled.discard(job.id)
                 raise Ends(job, Ending(JobState.FAILED, Failure("fail.too_large")))
             ended = await self._records.end(job, JobState.SUCCEEDED, at=at, shown=True)
-            if live.ended:
+            live.unsettled.discard(job.id)
+            if live.ended and not live.unsettled:
                 self._lives.drop(live)
                 self._concluded(live)
         self._presenter.touch(live)
         _log(ended, logging.INFO)
+
+    async def _show(self, live: LiveMessage) -> None:
+        """Show all results that are there, after a moment for others to join; the last one waits for nothing."""
+        if not live.ended:
+            await live.hold(self._clock.sleep(HOLD_S))
+        seen = {job.id for job in live.message.jobs if job.state is JobState.SUCCEEDED}
+        shown = await self._presenter.final(live)
+        live.seen |= seen
+        if isinstance(shown, Delivered):
+            live.withheld |= shown.withheld
 
     async def conclude(self, live: LiveMessage) -> None:
         """Show the last card of a message whose jobs have all ended, once, and remember that it is shown."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -46,6 +46,7 @@ class LiveMessage:
     """
 
     __slots__ = (
+        "_holding",
         "broken",
         "busy",
         "dirty",
@@ -56,12 +57,15 @@ class LiveMessage:
         "meters",
         "old",
         "order",
+        "seen",
         "shown",
         "shown_at",
         "shown_gaps",
         "stale_at",
+        "unsettled",
         "wake",
         "wake_at",
+        "withheld",
     )
 
     def __init__(self, message: Message) -> None:
@@ -70,6 +74,10 @@ class LiveMessage:
         self.given_up = False  # the first card could not be shown, so nothing runs
         self.meters: dict[str, Meter] = {}
         self.order: asyncio.Lock | None = None  # of final cards
+        self.seen: set[str] = set()  # jobs whose results were on such a card
+        self.withheld: frozenset[str] = frozenset()  # files that the chat could not show there
+        self.unsettled: set[str] = set()  # jobs with a result that is not committed yet
+        self._holding: asyncio.Future[None] | None = None
         self.busy: asyncio.Task[None] | None = None  # the progress edit in flight
         self.dirty = False
         self.gone = False  # no chat shows it any more
@@ -111,6 +119,20 @@ class LiveMessage:
     @property
     def ended(self) -> bool:
         return all(job.state.terminal for job in self.message.jobs)
+
+    async def hold(self, moment: Awaitable[None]) -> None:
+        """Wait for a moment, unless something hurries."""
+        self._holding = asyncio.ensure_future(moment)
+        try:
+            await asyncio.wait({self._holding})
+        finally:
+            self._holding.cancel()
+            self._holding = None
+
+    def hurry(self) -> None:
+        """End such a wait."""
+        if self._holding is not None:
+            self._holding.cancel()
 
     @property
     def finishing(self) -> bool:

@@ -11,11 +11,11 @@ from sim.house import House
 
 from bot.jobs.buckets import Bucket
 from bot.jobs.live import LiveMessage
-from bot.model import Bar, JobState, Progress
-from bot.provider import Pending
+from bot.model import Artifact, Bar, JobState, Progress
+from bot.provider import Finished, Pending
 from bot.surface import Paused, SurfaceLimits
 from bot.testing.clock import START, FakeClock, settle
-from bot.testing.provider import SPEC, FakeProvider
+from bot.testing.provider import PNG, SPEC, FakeProvider
 from bot.testing.surface import FakeChatSurface
 
 CALM = SurfaceLimits(gaps_s=(3, 4, 5), step_points=5, burst=5, window_s=5.0, spare=1)
@@ -128,6 +128,35 @@ async def test_time_alone_changes_a_card_whose_bar_stands_still() -> None:
     await clock.advance(600)
     assert [card.state for card in house.cards(job)][-2:] == ["running", "canceled"]
     assert house.manager._presenter._sleepers == set()
+
+
+async def test_pictures_that_come_together_are_shown_together() -> None:
+    house = House(limits=SurfaceLimits(gaps_s=(1000,)))
+    job = await house.imagine("/imagine a red fox --count 4")
+    await house.clock.advance(30)
+    assert [len(card.media) for card in house.cards(job)] == [0, 4]
+    assert (await house.message(job)).final_shown
+
+
+async def test_a_picture_waits_a_moment_for_others_and_the_last_one_for_nothing() -> None:
+    clock = FakeClock()
+    ends = iter((10, 10, 20, 30))
+    due: dict[str, int] = {}
+
+    def looked_at(key: str) -> Finished | None:
+        if key not in due:
+            due[key] = next(ends)
+        return Finished(Artifact(PNG)) if clock.monotonic() >= due[key] else None
+
+    house = House(
+        provider=FakeProvider(clock, duration_s=1000, on_poll=looked_at),
+        clock=clock,
+        limits=SurfaceLimits(gaps_s=(1000,)),
+    )
+    job = await house.imagine("/imagine a red fox --count 4")
+    await clock.advance(60)
+    assert [(len(edit.card.media), edit.at) for edit in house.surface.edits] == [(0, 0), (2, 11), (3, 21), (4, 30)]
+    assert await house.state(job) is JobState.SUCCEEDED
 
 
 async def test_a_surface_that_ages_gets_one_more_edit_then() -> None:

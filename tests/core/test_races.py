@@ -95,7 +95,7 @@ async def test_an_end_during_the_delivery_of_another_picture_waits_for_it_and_is
     job = await house.imagine("/imagine a fox --count 2")
     await clock.advance(34)
     assert [job.state for job in (await house.message(job)).jobs] == [JobState.RUNNING, JobState.DELIVERING]
-    await clock.advance(1.5)
+    await clock.advance(2.5)
     assert [job.state for job in (await house.message(job)).jobs] == [JobState.FAILED, JobState.SUCCEEDED]
     assert not (await house.message(job)).final_shown
     await clock.advance(5)
