@@ -9,15 +9,26 @@ import warnings
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 
-from bot.errors import ProtocolError, UnknownHandle
-from bot.model import GenerationRequest
-from bot.provider import Cancels, CapabilitySpec, Finished, OptionSpec, Pending, Provider, Styled
+from bot.errors import InvalidRequest, ProtocolError, UnknownHandle
+from bot.model import GenerationRequest, PictureSource
+from bot.provider import (
+    Cancels,
+    CapabilitySpec,
+    Characters,
+    Effects,
+    Finished,
+    OptionSpec,
+    Pending,
+    Provider,
+    Styled,
+)
 from bot.testing.contract_rig import PATIENCE_S, Rig
 from bot.testing.contract_table import ContractCase, On, OneOf, ProviderContract
 from bot.testing.wire import Answer, Call, Hang, reply
 
 OPTIONS = {field.name for field in dataclasses.fields(GenerationRequest)} - {"capability", "prompt", "count", "model"}
 MOST_COUNT = 4
+PORTS = {On.CANCEL: Cancels, On.STYLES: Styled, On.EFFECTS: Effects, On.CHARACTERS: Characters}
 SLOTS, DEADLINE_S = 3, 77.0
 GARBAGE = ("", " ", "\x00", "\r\nX-Injected: 1", "..", "x" * 100_000)
 LOOKALIKES = ("x", "{}", "[]", "null", "7", '"text"', '{"id": null}', '{"id": ["x"]}')
@@ -34,6 +45,8 @@ def life_cases(contract: ProviderContract) -> Iterator[ContractCase]:
     }
     if contract.answers:
         checks["what it can do is in the contract"] = _is_in_the_contract
+    if isinstance(contract.request.source, PictureSource):
+        checks["a source that is gone is told before anything is sent"] = _misses_its_source
     if contract.first(On.SUBMIT, Pending) or not contract.answers:
         checks["a handle outlives the adapter that wrote it"] = _handles_outlive
     for name, check in checks.items():
@@ -89,10 +102,20 @@ async def _honours_settings(contract: ProviderContract) -> None:
 async def _is_in_the_contract(contract: ProviderContract) -> None:
     async with Rig(contract) as rig:
         provider = rig.provider()
-        for on, port in ((On.CANCEL, Cancels), (On.STYLES, Styled)):
+        for on, port in PORTS.items():
             said, able = contract.serves(on), isinstance(provider, port)
             assert said >= able, f"it has {on}, but the contract documents no answer to it"
             assert able >= said, f"the contract documents answers to {on}, but it has none"
+
+
+async def _misses_its_source(contract: ProviderContract) -> None:
+    async with Rig(contract) as rig:
+        assert isinstance(contract.request.source, PictureSource)
+        gone = dataclasses.replace(contract.request.source, file="gone")
+        request = dataclasses.replace(contract.request, source=gone)
+        seen = await rig.act(rig.provider(), On.SUBMIT, (reply(),), request=request)
+        assert isinstance(seen.outcome, InvalidRequest), f"it came to {seen.outcome!r}"
+        assert not seen.calls, "it called the service without the picture"
 
 
 async def _is_made_anywhere(contract: ProviderContract) -> None:

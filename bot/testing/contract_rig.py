@@ -12,8 +12,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from bot.config import ProvidersSettings
-from bot.model import GenerationRequest
-from bot.provider import Cancels, Pending, Provider, ProviderContext, Styled
+from bot.errors import InvalidRequest
+from bot.model import GenerationRequest, PictureSource
+from bot.provider import Cancels, Characters, Effects, Pending, Provider, ProviderContext, Styled
 from bot.testing.clock import FakeClock
 from bot.testing.contract_rules import check_outcome
 from bot.testing.contract_secrets import KEY, Logs, Secrets, texts
@@ -80,7 +81,8 @@ class Rig:
         written = {"key": KEY, "base_url": self.origin, **self.contract.settings, **settings}
         sections = ProvidersSettings.model_validate({self.contract.name.replace("-", "_"): written})
         clock = FakeClock(time.time())  # a date in an answer may be read by either clock
-        return ProviderContext(name=self.contract.name, settings=sections.named(self.contract.name), clock=clock)
+        own = sections.named(self.contract.name)
+        return ProviderContext(name=self.contract.name, settings=own, clock=clock, pictures=self._picture)
 
     def provider(self, **settings: Any) -> Provider:
         """A new instance, closed with the rig."""
@@ -151,6 +153,17 @@ class Rig:
             case On.STYLES:
                 assert isinstance(provider, Styled)
                 return await provider.styles()
+            case On.EFFECTS:
+                assert isinstance(provider, Effects)
+                return await provider.effects()
+            case On.CHARACTERS:
+                assert isinstance(provider, Characters)
+                return await provider.characters(1)
+
+    async def _picture(self, source: PictureSource) -> bytes:
+        if source.file not in self.contract.pictures:
+            raise InvalidRequest("err.source_gone")
+        return self.contract.pictures[source.file]
 
     def _answer(self, call: Call) -> Answer:
         answer = self._answers.popleft() if len(self._answers) > 1 else self._answers[0]
@@ -183,7 +196,7 @@ async def each(
         provider = rig.provider()
         handle = await rig.handle(provider) if on in (On.POLL, On.CANCEL) else None
         for name, answers, meaning in variants(rig):
-            provider = rig.provider() if on is On.STYLES else provider  # these may be remembered
+            provider = rig.provider() if on in (On.STYLES, On.EFFECTS) else provider  # these may be remembered
             try:
                 await rig.expect(provider, on, answers, meaning, handle=handle)
             except AssertionError as error:

@@ -12,8 +12,10 @@ from bot.errors import (
     RateLimited,
     UnknownHandle,
 )
-from bot.provider import Finished, Pending, Style
+from bot.provider import CharacterCard, Effect, Finished, Pending, Style
 from bot.testing.contract_table import On
+
+LISTED = {On.STYLES: Style, On.EFFECTS: Effect, On.CHARACTERS: CharacterCard}
 
 
 def check_outcome(on: On, outcome: object) -> None:
@@ -32,9 +34,9 @@ def allowed(on: On, outcome: object) -> bool:
     kind = outcome if isinstance(outcome, type) else type(outcome)
     if on is On.CANCEL and outcome is None:
         return True
-    if on is On.STYLES:
-        styles = isinstance(outcome, tuple) and all(isinstance(style, Style) for style in outcome)
-        return styles or issubclass(kind, ProviderError)
+    if on in LISTED:
+        listed = isinstance(outcome, tuple) and all(isinstance(item, LISTED[on]) for item in outcome)
+        return listed or issubclass(kind, ProviderError)
     if issubclass(kind, Pending | Finished):
         return on is not On.CANCEL
     if on is not On.SUBMIT:

@@ -28,6 +28,8 @@ class On(StrEnum):
     POLL = "poll"
     CANCEL = "cancel"
     STYLES = "styles"
+    EFFECTS = "effects"
+    CHARACTERS = "characters"
 
 
 class Kind(StrEnum):
@@ -137,7 +139,8 @@ class ProviderContract:
     `create` is the entry point and `name` its name; `hasty` is the same with every call limited
     to a fraction of a second. The kit sets `key` and `base_url`; `settings` are the others, and
     `off` those under which `create` gives None. The prompt of `request` and the ids of jobs must be
-    rare enough to be recognised in a log.
+    rare enough to be recognised in a log. `pictures` are the stored files that requests have as their
+    source, by name.
 
     `job_id`, `status`, `progress` and `media` say where answers hold these, like keys of
     `Documented.fields`; `words` what each status word of a look means. `overrides` maps the name
@@ -149,6 +152,7 @@ class ProviderContract:
     request: GenerationRequest
     hasty: Create | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
     off: Mapping[str, Any] = field(default_factory=lambda: {"key": ""})
     answers: tuple[Documented, ...] = ()
     cases: tuple[Case, ...] = ()

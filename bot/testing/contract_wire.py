@@ -22,6 +22,7 @@ from bot.errors import (
 )
 from bot.provider import Pending
 from bot.testing.contract_rig import Rig, Variants, each
+from bot.testing.contract_rules import LISTED
 from bot.testing.contract_secrets import KEY
 from bot.testing.contract_table import ContractCase, Documented, On, OneOf, ProviderContract
 from bot.testing.wire import Answer, Drip, Drop, Hang, Raw, Reset, reply
@@ -57,7 +58,7 @@ def _calls(contract: ProviderContract) -> Iterator[On]:
     yield On.SUBMIT
     if contract.first(On.SUBMIT, Pending):
         yield On.POLL
-    yield from (on for on in (On.CANCEL, On.STYLES) if contract.serves(on))
+    yield from (on for on in (On.CANCEL, *LISTED) if contract.serves(on))
 
 
 def _variants(contract: ProviderContract, on: On, told: Callable[[Rig, Documented], Told], rig: Rig) -> Variants:
@@ -67,9 +68,9 @@ def _variants(contract: ProviderContract, on: On, told: Callable[[Rig, Documente
 
 
 def _meaning(on: On, submit: object, poll: object) -> object:
-    """A cancel that is not confirmed is none; of styles the rules of the port say enough."""
-    meanings = {On.SUBMIT: submit, On.POLL: poll, On.CANCEL: OURS, On.STYLES: object}
-    return meanings[on]
+    """A cancel that is not confirmed is none; of lists the rules of the port say enough."""
+    meanings = {On.SUBMIT: submit, On.POLL: poll, On.CANCEL: OURS}
+    return meanings.get(on, object)
 
 
 def _lost(_rig: Rig, documented: Documented) -> Told:
