@@ -88,7 +88,8 @@ class GenerationRequest:
     `width` and `height` are pixels, `seed` is 0..4294967295, `count` is 1..4,
     `style_strength` 0.1..2.0, `guidance` 0..20, `duration_s` whole seconds of video.
     `extra` are options that only some models know, by the name in their specs.
-    None means: not asked for.
+    None means: not asked for. `unserved` is what the person usually wants and nothing could
+    serve together with the rest, by option; it is told, and changes nothing of what is asked for.
     """
 
     capability: Capability = Capability.TEXT_TO_IMAGE
@@ -108,13 +109,14 @@ class GenerationRequest:
     duration_s: int | None = None
     audio: bool | None = None
     extra: Mapping[str, Value] = field(default_factory=dict)
+    unserved: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def value(self, option: str) -> Value | None:
         """What was asked for by the name of an `OptionSpec`."""
         return self.extra.get(option) if option not in _NAMED else getattr(self, option)
 
 
-_NAMED = frozenset(field.name for field in fields(GenerationRequest)) - {"extra"}
+_NAMED = frozenset(field.name for field in fields(GenerationRequest)) - {"extra", "unserved"}
 
 
 @dataclass(frozen=True, slots=True)

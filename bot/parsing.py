@@ -4,7 +4,8 @@ r"""Pure: a typed line to a command, a command to a request, and a request back 
 
 An option starts a word with `--` or an em dash (phones write one for the other), may stand
 anywhere behind the command and takes one value: a word, or text in quotes. A backslash makes
-such a word plain text: `\--style` among the words means the text `--style`.
+such a word plain text: `\--style` among the words means the text `--style`. An option that is
+on or off may stand alone, and is on.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.errors import Flags, InvalidRequest
-from bot.model import GenerationRequest, Preferences
+from bot.model import GenerationRequest, Preferences, Value
+from bot.provider import OptionKind, OptionSpec
 from bot.spelling import DASHES
 from bot.surface import Spelling
 
@@ -56,13 +58,16 @@ PIXELS = {
 OPTIONS = (
     "style", "style-strength", "shape", "size", "width", "height", "count", "seed", "negative", "guidance", "model",
 )  # fmt: skip
-"""The options of /imagine, in the order in which they are listed."""
+"""The options of /imagine that Limner knows by itself, in the order in which they are listed."""
 
 SETTINGS = ("style", "model", "shape", "ping")
 """The options of /settings."""
 
 NOTHING = "none"
 """What takes a setting back."""
+
+ON, OFF = ("on", "true", "yes"), ("off", "false", "no")
+"""How people say that something is, or is not, to be so; the first is how it is written back."""
 
 _COMMAND = re.compile(r"/([^\s@]+)(?:@\S*)?(?:\s+|$)")
 _OPTION = re.compile(r"(?<!\S)(?:--|—)([^\W\d_][^\s=]*)(?:\s*=\s*|\s*)")
@@ -78,12 +83,31 @@ _KEPT = {
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """What /imagine takes here: all `names` of options as people write them, which a refusal lists.
+
+    `own` are those among them that only some models know, by these names.
+    """
+
+    names: Sequence[str] = OPTIONS
+    own: Mapping[str, OptionSpec] = field(default_factory=dict)
+
+
+USUAL = Offered()
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """A typed line: its name without the slash ("" for plain text), the words, the options as written."""
 
     name: str
     words: str
     options: dict[str, str]
+
+
+def written(option: str) -> str:
+    """How people write the name of an option that only some models know."""
+    return option.replace("_", "-")
 
 
 def clean(text: str) -> str:
@@ -99,11 +123,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return names[close[0]] if close else None
 
 
-def parse(text: str, offered: Sequence[str] = OPTIONS) -> Command:
-    """Take a line apart. Raises `InvalidRequest` for an option that has no value, or two.
-
-    `offered` are the options that are named to somebody who wrote an unknown one.
-    """
+def parse(text: str, offered: Offered = USUAL) -> Command:
+    """Take a line apart. Raises `InvalidRequest` for an option that has no value, or two."""
     if len(text) > LINE_CHARS:
         raise InvalidRequest("err.too_long", length=len(text), limit=PROMPT_CHARS)
     text = clean(text)
@@ -114,16 +135,16 @@ def parse(text: str, offered: Sequence[str] = OPTIONS) -> Command:
     return Command(command[1].lower(), words, options)
 
 
-def _take_options(text: str, offered: Sequence[str]) -> tuple[str, dict[str, str]]:
+def _take_options(text: str, offered: Offered) -> tuple[str, dict[str, str]]:
     words, options, at = "", dict[str, str](), 0
     while option := _OPTION.search(text, at):
         key = option[1].lower().replace("_", "-")
         words += text[at : option.start()].rstrip()
         try:
-            value, at = _value(text, option.end(), key)
+            value, at = _value(text, option.end(), key, alone=_alone(offered.own.get(key)))
             _add(options, key, value)
         except InvalidRequest:
-            if key not in (*OPTIONS, *SETTINGS):  # nobody should mend the value of an option that is none
+            if key not in (*OPTIONS, *SETTINGS, *offered.own):  # nobody should mend the value of an option that is none
                 raise _unknown(key, offered) from None
             raise
     return _ESCAPED.sub(r"\1", words + text[at:]).strip(), options
@@ -135,8 +156,13 @@ def _add(options: dict[str, str], key: str, value: str) -> None:
     options[key] = value
 
 
-def _value(text: str, start: int, key: str) -> tuple[str, int]:
-    """The value that begins at `start`, and where it ends."""
+def _alone(own: OptionSpec | None) -> str:
+    """What an option means that has no value after it."""
+    return ON[0] if own is not None and own.kind is OptionKind.FLAG else ""
+
+
+def _value(text: str, start: int, key: str, *, alone: str) -> tuple[str, int]:
+    """The value that begins at `start`, and where it ends; `alone` where there is none."""
     closing = _CLOSING.get(text[start : start + 1])
     if closing is not None:
         quoted = re.compile(rf"((?:\\.|[^\\{closing}])*)[{closing}](?!\S)", re.DOTALL).match(text, start + 1)
@@ -145,17 +171,17 @@ def _value(text: str, start: int, key: str) -> tuple[str, int]:
         value, end = re.sub(rf"\\([\\{closing}])", r"\1", quoted[1]).strip(), quoted.end()
     else:
         word = None if _OPTION.match(text, start) else _WORD.match(text, start)
-        value, end = (word[0], word.end()) if word else ("", start)
+        value, end = (word[0], word.end()) if word else (alone, start)
     if not value:
         raise InvalidRequest("err.option_value", option=_flag(key))
     return value, end
 
 
-def to_request(command: Command, offered: Sequence[str] = OPTIONS) -> GenerationRequest:
-    """What an /imagine command asks for (`offered` as for `parse`). Raises `InvalidRequest`, saying what is allowed."""
+def to_request(command: Command, offered: Offered = USUAL) -> GenerationRequest:
+    """What an /imagine command asks for. Raises `InvalidRequest`, saying what is allowed."""
     options = command.options
     for key in options:
-        if key not in OPTIONS:
+        if key not in OPTIONS and key not in offered.own:
             raise _unknown(key, offered)
     width, height = _sides(options)
     return GenerationRequest(
@@ -169,6 +195,9 @@ def to_request(command: Command, offered: Sequence[str] = OPTIONS) -> Generation
         guidance=_number(options, "guidance", *GUIDANCE),
         count=_whole(options, "count", 1, COUNT_MAX) or 1,
         model=_text(options, "model", NAME_CHARS),
+        extra={
+            spec.name: value for key, spec in offered.own.items() if (value := _own(options, key, spec)) is not None
+        },
     )
 
 
@@ -182,13 +211,13 @@ def to_preferences(command: Command, known: Preferences) -> Preferences:
     options = command.options
     for key in options:
         if key not in SETTINGS:
-            raise _unknown(key, SETTINGS)
-    ping = _choice(options, "ping", {"on": "true", "off": "false"})
+            raise _unknown(key, Offered(SETTINGS))
+    ping = _switch(options, "ping")
     return Preferences(
         style=text("style", known.style),
         model=text("model", known.model),
         shape=text("shape", known.shape),
-        ping=known.ping if ping is None else ping == "on",
+        ping=known.ping if ping is None else ping,
     )
 
 
@@ -207,11 +236,25 @@ def to_prompt(words: str) -> str:
     return prompt
 
 
-def _unknown(key: str, offered: Sequence[str]) -> InvalidRequest:
-    known = Flags(", ".join(map(_flag, offered)))
-    if close := nearest(key, offered):
+def _unknown(key: str, offered: Offered) -> InvalidRequest:
+    known = Flags(", ".join(map(_flag, offered.names)))
+    if close := nearest(key, offered.names):
         return InvalidRequest("err.unknown_option", option=_flag(key), nearest=_flag(close), known=known)
     return InvalidRequest("err.unknown_option_plain", option=_flag(key), known=known)
+
+
+def _own(options: Mapping[str, str], key: str, spec: OptionSpec) -> Value | None:
+    low, high = spec.low or 0.0, spec.high or 0.0
+    match spec.kind:
+        case OptionKind.FLAG:
+            return _switch(options, key)
+        case OptionKind.WHOLE:
+            return _whole(options, key, int(low), int(high))
+        case OptionKind.NUMBER:
+            return _number(options, key, low, high)
+        case OptionKind.TEXT if spec.choices:
+            return _choice(options, key, dict.fromkeys(spec.choices, ""))
+    return _text(options, key, NAME_CHARS)
 
 
 def _text(options: Mapping[str, str], key: str, limit: int) -> str | None:
@@ -225,7 +268,7 @@ def _whole(options: Mapping[str, str], key: str, low: int, high: int) -> int | N
     value = options.get(key)
     if value is None:
         return None
-    if not re.fullmatch(r"\d{1,10}", value) or not low <= int(value) <= high:
+    if not re.fullmatch(r"-?\d{1,10}", value) or not low <= int(value) <= high:
         raise InvalidRequest("err.option_whole", option=_flag(key), value=_shown(value), low=low, high=high)
     return int(value)
 
@@ -245,15 +288,24 @@ def _number(options: Mapping[str, str], key: str, low: float, high: float) -> fl
     return number
 
 
+def _switch(options: Mapping[str, str], key: str) -> bool | None:
+    value = options.get(key)
+    if value is None:
+        return None
+    if value.casefold() not in ON + OFF:
+        raise InvalidRequest("err.option_one_of", option=_flag(key), value=_shown(value), known="On, Off")
+    return value.casefold() in ON
+
+
 def _choice(options: Mapping[str, str], key: str, names: Mapping[str, str]) -> str | None:
     """The name that the value is, stands for (`names` maps the one to the other), or begins alone."""
     if key not in options:
         return None
     value = options[key].casefold()
-    meant = {name for name, other in names.items() if value in (name, other)}
-    meant = meant or {name for name in names if name.startswith(value)}
+    meant = {name for name, other in names.items() if value in (name.casefold(), other)}
+    meant = meant or {name for name in names if name.casefold().startswith(value)}
     if len(meant) != 1:
-        allowed = ", ".join(name.capitalize() for name in names)
+        allowed = ", ".join(name[:1].upper() + name[1:] for name in names)
         raise InvalidRequest("err.option_one_of", option=_flag(key), value=_shown(options[key]), known=allowed)
     return meant.pop()
 
@@ -280,7 +332,7 @@ def _rounded(side_px: float) -> int:
 
 def compose(request: GenerationRequest, spelling: Spelling = DASHES) -> str:
     """The line that asks for the same again: `to_request(parse(compose(request))) == request`."""
-    written = {
+    asked: dict[str, Value | None] = {
         "style": request.style,
         "style-strength": request.style_strength,
         **_written_sides(request),
@@ -289,8 +341,9 @@ def compose(request: GenerationRequest, spelling: Spelling = DASHES) -> str:
         "negative": request.negative_prompt,
         "guidance": request.guidance,
         "model": request.model,
+        **{written(name): value for name, value in request.extra.items()},
     }
-    options = {name: value for name, value in written.items() if value is not None}
+    options = {name: value for name, value in asked.items() if value is not None}
     return spelling.line("imagine", request.prompt, options)
 
 

@@ -43,7 +43,8 @@ class OptionSpec:
     """One option that a model takes, by its name in `GenerationRequest`, or by one of the model's own.
 
     `low` and `high` bound a number (inclusive); `choices` bounds a text. An option that
-    `GenerationRequest` does not name says its `kind` and, in `hint`, what it does.
+    `GenerationRequest` does not name is called in lower-case words joined by `_`, says its `kind`
+    and, in `hint`, what it does; a number says both bounds. What two models call the same is of the same kind.
     """
 
     name: str

@@ -32,6 +32,8 @@ def spelling_of(surfaces: Mapping[str, Surface], platform: str) -> Spelling:
 
 
 def _quoted(value: str | float) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
     text = str(value)
     if _PLAIN.fullmatch(text):
         return text

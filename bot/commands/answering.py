@@ -13,7 +13,7 @@ from bot.commands.presses import Presses
 from bot.errors import Flags, InvalidRequest, WrongState
 from bot.jobs.manager import JobManager
 from bot.model import Card, Origin
-from bot.parsing import Command, to_preferences, to_request
+from bot.parsing import Command, to_preferences
 from bot.policy import Rules
 from bot.store import Accepted
 from bot.surface import Spelling
@@ -60,8 +60,7 @@ class Answering:
         return await self._plain[command.name](origin, command.words)
 
     async def _imagine(self, origin: Origin, command: Command) -> Accepted | Card:
-        command = await self._defaults.used_in(origin, command)
-        return await self._manager.accept(origin, to_request(command, self._offered()))
+        return await self._manager.accept(origin, await self._defaults.used_in(origin, command))
 
     async def _settings(self, origin: Origin, command: Command) -> Accepted | Card:
         preferences = await self._defaults.of(origin)
@@ -118,7 +117,8 @@ class Answering:
         return answers.history(await self._lookup.own(origin, LISTED), self._locale)
 
     async def _help(self, origin: Origin, _: str) -> Card:
-        return answers.help_(NAMES, [f"--{name}" for name in self._offered()], self._locale, self._spelling(origin))
+        options = [option.flag for option in options_of_all(self._manager.offers)]
+        return answers.help_(NAMES, options, self._locale, self._spelling(origin))
 
     async def _privacy(self, _: Origin, __: str) -> Card:
         titles = dict.fromkeys(offer.provider_title for offer in self._manager.offers)
@@ -126,6 +126,3 @@ class Answering:
 
     def _spelling(self, origin: Origin) -> Spelling:
         return self._manager.view.spelling(origin.platform)
-
-    def _offered(self) -> list[str]:
-        return [option.name for option in options_of_all(self._manager.offers)]

@@ -7,9 +7,10 @@ from dataclasses import replace
 from itertools import product
 
 from bot.commands.lookup import Lookup
+from bot.commands.menu import offered
 from bot.errors import InvalidRequest, ProviderError, Unavailable
 from bot.jobs.manager import JobManager, Outside
-from bot.model import Origin, Preferences
+from bot.model import GenerationRequest, Origin, Preferences, Rest
 from bot.parsing import Command, to_request, to_shape
 from bot.policy import OPEN, Closed, Offer, choose, match_style, named
 from bot.provider import Styled
@@ -20,6 +21,7 @@ class Defaults:
 
     def __init__(self, manager: JobManager, outside: Outside, lookup: Lookup) -> None:
         self._offers = manager.offers
+        self._offered = offered(manager.offers)
         self._closed = manager.closed
         self._providers = outside.providers
         self._store = outside.store
@@ -44,17 +46,18 @@ class Defaults:
         await self._store.prefer(origin.platform, origin.account, new, new_person_id=self._new_id())
         return new
 
-    async def used_in(self, origin: Origin, command: Command) -> Command:
-        """The command, with what the person prefers where nothing is written."""
+    async def used_in(self, origin: Origin, command: Command) -> GenerationRequest:
+        """What a command asks for, with what the person prefers where nothing is written; raises `InvalidRequest`."""
         preferred = await self.of(origin)
         closed = await self._closed()
         full = filled(command, preferred, self._offers, closed)
         if "style" in full.options and "style" not in command.options and not await self._has_style(full, closed):
-            return filled(command, replace(preferred, style=None), self._offers, closed)
-        return full
+            full = filled(command, replace(preferred, style=None), self._offers, closed)
+        unserved = {name: wish for name, wish in wishes(preferred).items() if name not in full.options}
+        return replace(to_request(full, self._offered), unserved=unserved)
 
     async def _has_style(self, command: Command, closed: Closed) -> bool:
-        provider = self._providers[choose(to_request(command), self._offers, closed).provider]
+        provider = self._providers[choose(to_request(command, self._offered), self._offers, closed).provider]
         try:
             known = await provider.styles() if isinstance(provider, Styled) else None
         except ProviderError:  # whoever needs the list next finds that out too, and says so
@@ -62,21 +65,31 @@ class Defaults:
         return known is None or any(style.key == command.options["style"] for style in known)
 
 
+def wishes(preferred: Preferences) -> dict[str, str]:
+    """What is preferred, by option, the most wanted first."""
+    kept = {"model": preferred.model, "style": preferred.style, "shape": preferred.shape}
+    return {name: wish for name, wish in kept.items() if wish}
+
+
 def filled(command: Command, preferred: Preferences, offers: Sequence[Offer], closed: Closed = OPEN) -> Command:
-    """Pure: the command with as much of what is preferred as one model serves, first the model, last the shape."""
-    wishes = {"model": preferred.model, "style": preferred.style, "shape": preferred.shape}
-    unsaid = [(name, wish) for name, wish in wishes.items() if wish and name not in command.options]
-    for taken in product((True, False), repeat=len(unsaid)):
-        added = dict(wish for wish, is_taken in zip(unsaid, taken, strict=True) if is_taken)
-        full = replace(command, options={**command.options, **added})
-        if _is_served(full, offers, closed):
-            return full
+    """Pure: the command with as much of what is preferred as one model serves, first the model, last the shape.
+
+    What is down serves no wish, unless nothing else serves what is written.
+    """
+    unsaid = [wish for wish in wishes(preferred).items() if wish[0] not in command.options]
+    down = {name: Rest(reason="", since=0) for name in closed.down}
+    for shut in (Closed(resting={**closed.resting, **down}), closed):
+        for taken in product((True, False), repeat=len(unsaid)):
+            added = dict(wish for wish, is_taken in zip(unsaid, taken, strict=True) if is_taken)
+            full = replace(command, options={**command.options, **added})
+            if _is_served(full, offers, shut):
+                return full
     return command
 
 
 def _is_served(command: Command, offers: Sequence[Offer], closed: Closed) -> bool:
     try:
-        choose(to_request(command), offers, closed)
+        choose(to_request(command, offered(offers)), offers, closed)
     except (InvalidRequest, Unavailable):
         return False
     return True

@@ -20,13 +20,11 @@ from bot.jobs.manager import JobManager, Outside
 from bot.jobs.rate import CommandRate
 from bot.messages import explain, say
 from bot.model import Act, Card, CardMedia, Job, Message, MessageRef, Origin, Preferences
-from bot.parsing import OPTIONS, Command
+from bot.parsing import OPTIONS, Command, parse
 from bot.policy import Rules
 from bot.spelling import DASHES
 from bot.store import Accepted
 from bot.surface import Spelling
-
-_AS_IN_A_LINE = re.compile(rf"(?<!\S)(?:--|\u2014)({'|'.join(OPTIONS)})(?![\w-])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,9 @@ class Commands:
 
     def __init__(self, manager: JobManager, outside: Outside, rules: Rules, locale: str = "en") -> None:
         self._manager = manager
+        self._offered = menu.offered(manager.offers)
+        options = "|".join((*OPTIONS, *self._offered.own))
+        self._as_in_a_line = re.compile(rf"(?<!\S)(?:--|\u2014)({options})(?![\w-])", re.IGNORECASE)
         self._locale = locale
         self._rate = CommandRate(rules.commands_per_minute, outside.clock)
         self._lookup = Lookup(manager, outside, rules, locale)
@@ -63,15 +64,19 @@ class Commands:
     async def say(self, origin: Origin, text: str, picked: Mapping[str, str] | None = None) -> Accepted | Card:
         """Do what a line of text says; `picked`: options that were chosen beside it, for where it says nothing."""
         self._rate.count(origin)
-        command = menu.read(text, [option.name for option in menu.options_of_all(self._manager.offers)])
+        command = menu.read(text, self._offered)
         command = replace(command, options={**(picked or {}), **command.options})
         with _in_words():
             return await self._answering.to(origin, command)
 
+    def read(self, text: str) -> Command:
+        """A line of text taken apart; raises `InvalidRequest`."""
+        return parse(text, self._offered)
+
     async def do(self, origin: Origin, command: Command) -> Accepted | Card:
         """Do what a command of the menu says that a platform took apart by itself; raises `UserError`."""
         self._rate.count(origin)
-        written = _AS_IN_A_LINE.search(command.words)
+        written = self._as_in_a_line.search(command.words)
         if written is not None:  # it would be drawn as words, and charged
             raise InvalidRequest("err.option_in_words", option=f"--{written[1]}", field=written[1].replace("-", "_"))
         with _in_words():

@@ -20,7 +20,7 @@ from bot.commands import Commands
 from bot.errors import InvalidRequest, UserError
 from bot.messages import say
 from bot.messages.cutting import one_line
-from bot.parsing import Command, parse
+from bot.parsing import Command
 from bot.store import Accepted
 
 MAKING = frozenset({"imagine", "again"})
@@ -107,7 +107,7 @@ class Handler:
 
     async def _make(self, asked: Asked, line: Line) -> None:
         text, hidden = _HIDDEN.subn("", line.text)
-        command = _parsed(text)
+        command = self._parsed(text)
         if command and command.name == "imagine" and not command.words:
             await self._questions.ask_prompt(asked, command.options)
             return
@@ -139,18 +139,17 @@ class Handler:
         known = line.name == "start" or line.name in self._commands.names
         return line if known or line.bot or message.chat_id > 0 else None
 
+    def _parsed(self, text: str) -> Command | None:
+        """A line taken apart; None: something is wrong with it, as will be said where it is carried out."""
+        try:
+            return self._commands.read(text)
+        except InvalidRequest:
+            return None
+
     def _hint(self, asked: Asked, key: str, *, alone: bool = False, **params: str) -> None:
         """Say a sentence; `alone`: only where nobody else reads it."""
         if not (alone and asked.in_group):
             self._desk.tell(asked, say(key, self._locale, **params))
-
-
-def _parsed(text: str) -> Command | None:
-    """A line taken apart; None: something is wrong with it, as will be said where it is carried out."""
-    try:
-        return parse(text)
-    except InvalidRequest:
-        return None
 
 
 def _is_nobodys(message: Message) -> bool:

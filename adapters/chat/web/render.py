@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from bot.commands import JobView, MenuEntry, Purse
@@ -56,7 +55,9 @@ def menu_json(menu: Sequence[MenuEntry]) -> dict[str, Any]:
             {
                 "name": entry.name,
                 "summary": entry.summary,
-                "options": [asdict(option) for option in entry.options],
+                "options": [
+                    {"flag": option.flag, "hint": option.hint, "choices": option.choices} for option in entry.options
+                ],
             }
             for entry in menu
         ]
