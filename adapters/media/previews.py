@@ -56,6 +56,7 @@ class Previews:
         try:
             await asyncio.to_thread(self._folder.mkdir, mode=0o700, exist_ok=True)
             arguments = (str((self._originals / file).absolute()), str(max_bytes), str(max_side_px))
+            await part.write(b"")  # the program may write nothing
             status = await self._sandbox.run(*arguments, sink=part.write, max_bytes=max_bytes)
             if status == 0:
                 made = await part.keep_as(name, self._clock.now())

@@ -207,14 +207,24 @@ sys.stdout.buffer.write(b"\xff\xd8\xff\xff\xd9")
 """
 
 
+async def of_program(tmp_path: Path, source: str) -> tuple[Path | None, list[str]]:
+    """What a program gives as the preview of a picture, and the names of all that lies there afterwards."""
+    program, original = tmp_path / "program.py", tmp_path / "media" / "A.png"
+    program.write_text(source)
+    original.parent.mkdir()
+    original.write_bytes(written(COLORED, "PNG"))
+    previews = Previews(original.parent, clock=FakeClock(), sandbox=Sandbox(FakeClock(), program))
+    found = await previews.of("A.png", max_bytes=1000, max_side_px=None)
+    return found, [path.name for path in original.parent.rglob("*") if path.is_file()]
+
+
 async def test_an_original_that_is_removed_meanwhile_takes_its_preview_along(tmp_path: Path) -> None:
-    program = tmp_path / "program.py"
-    program.write_text(REMOVES_THE_ORIGINAL)
-    (tmp_path / "media").mkdir()
-    (tmp_path / "media" / "A.png").write_bytes(written(COLORED, "PNG"))
-    previews = Previews(tmp_path / "media", clock=FakeClock(), sandbox=Sandbox(FakeClock(), program))
-    assert await previews.of("A.png", max_bytes=LARGE, max_side_px=None) is None
-    assert list((tmp_path / "media" / "previews").iterdir()) == []
+    assert await of_program(tmp_path, REMOVES_THE_ORIGINAL) == (None, [])
+
+
+@pytest.mark.parametrize("source", ["", "print('<html>')", "print('a' * 10_000)", "raise SystemExit(1)"])
+async def test_a_program_that_was_taken_over_brings_nothing_but_a_picture(tmp_path: Path, source: str) -> None:
+    assert await of_program(tmp_path, source) == (None, ["A.png"])
 
 
 async def test_what_a_killed_process_left_of_previews_is_removed_at_start(media: FileMedia, outside: Outside) -> None:
