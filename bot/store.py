@@ -32,7 +32,8 @@ class Draft:
 
     The store writes the person's id into message and jobs; `new_person_id` is used when
     the account is unknown. `today` is the UTC date (YYYY-MM-DD), `allowance` the credits
-    of a day. The same update id again within `repeat_s` seconds (None: ever) is a repeat.
+    of a day. The same update id again is a repeat, and so is the same `press` (who pressed what)
+    within `repeat_s` seconds (None: ever).
     """
 
     origin: Origin
@@ -40,6 +41,7 @@ class Draft:
     new_person_id: str
     today: str
     allowance: int
+    press: str | None = None
     repeat_s: float | None = None
 
 

@@ -31,14 +31,18 @@ class Presses:
     async def again(self, origin: Origin, job_id: str) -> Accepted:
         _, job = await self._lookup.pressed(Act.AGAIN, origin, job_id)
         self._rate.count(origin)
-        return await self._manager.accept(_known_by(origin, Act.AGAIN, job.id), job.request, repeat_s=PRESS_S)
+        return await self._manager.accept(
+            origin, job.request, press=_press(origin, Act.AGAIN, job.id), repeat_s=PRESS_S
+        )
 
     async def retry(self, origin: Origin, job_id: str) -> Accepted:
         _, job = await self._lookup.pressed(Act.RETRY, origin, job_id)
         if not can_retry(job):
             raise WrongState("err.not_retryable" if job.state.terminal else "err.not_repeatable")
         self._rate.count(origin)
-        return await self._manager.accept(_known_by(origin, Act.RETRY, job.id), replace(job.request, count=1))
+        return await self._manager.accept(
+            origin, replace(job.request, count=1), press=_press(origin, Act.RETRY, job.id)
+        )
 
     async def words(self, origin: Origin, job_id: str, prompt: str) -> Accepted:
         _, job = await self._lookup.pressed(Act.WORDS, origin, job_id)
@@ -100,6 +104,6 @@ class Presses:
         )
 
 
-def _known_by(origin: Origin, act: Act, job_id: str) -> Origin:
-    """Presses are known by who pressed what, not by the platform's id of the press."""
-    return replace(origin, update_id=f"{origin.account}:{act}:{job_id}")
+def _press(origin: Origin, act: Act, job_id: str) -> str:
+    """Two presses are the same where the same person pressed the same, whatever ids the platform gives them."""
+    return f"{origin.account}:{act}:{job_id}"

@@ -18,6 +18,7 @@ def new_draft(
     rules: Rules,
     now: float,
     new_id: Callable[[], str],
+    press: str | None,
     repeat_s: float | None,
 ) -> Draft:
     """One message with a queued job per picture; `now` is UTC epoch seconds."""
@@ -52,6 +53,7 @@ def new_draft(
         new_person_id=new_id(),
         today=utc_day(now),
         allowance=rules.daily_credits,
+        press=press,
         repeat_s=repeat_s,
     )
 

@@ -46,7 +46,9 @@ class Intake:
         self._new_id = new_id
         self._locale = locale
 
-    async def accept(self, origin: Origin, request: GenerationRequest, *, repeat_s: float | None) -> Accepted:
+    async def accept(
+        self, origin: Origin, request: GenerationRequest, *, press: str | None, repeat_s: float | None
+    ) -> Accepted:
         """Commit a request with its jobs and reserves; raises `UserError`."""
         safety.check(request)
         offer = choose(request, self._offers, await self._closed())
@@ -54,7 +56,16 @@ class Intake:
         if not self._media.has_room():
             raise Unavailable("err.disk_full")
         now = self._clock.now()
-        draft = new_draft(origin, request, offer, rules=self._rules, now=now, new_id=self._new_id, repeat_s=repeat_s)
+        draft = new_draft(
+            origin,
+            request,
+            offer,
+            rules=self._rules,
+            now=now,
+            new_id=self._new_id,
+            press=press,
+            repeat_s=repeat_s,
+        )
         decide = partial(
             admit,
             rules=self._rules,

@@ -125,14 +125,18 @@ class JobManager:
             self._do(chore)
         self._do(self._tidy())
 
-    async def accept(self, origin: Origin, request: GenerationRequest, *, repeat_s: float | None = None) -> Accepted:
+    async def accept(
+        self, origin: Origin, request: GenerationRequest, *, press: str | None = None, repeat_s: float | None = None
+    ) -> Accepted:
         """Check, price and commit a request with its jobs and reserves; raises `UserError`.
+
+        What repeats an update or a `press` is as `bot.store.Draft` says.
 
         The caller shows the first card and then calls `announced`; no job runs before that.
         """
         if self._stopping:
             raise Unavailable("err.stopping")
-        accepted = await self._intake.accept(origin, request, repeat_s=repeat_s)
+        accepted = await self._intake.accept(origin, request, press=press, repeat_s=repeat_s)
         if not accepted.repeated:
             self._lives.add(accepted.message)
         return accepted

@@ -21,28 +21,39 @@ SELECT
 
 def accept(db: sqlite3.Connection, draft: Draft, decide: Decide) -> Accepted:
     """The whole transaction; what `decide` raises undoes all of it."""
-    repeat = _repeated(db, draft)
-    if repeat is not None:
-        return repeat
+    message_id = _known(db, draft)
+    if message_id is not None:
+        return _repeated(db, draft, message_id)
     person_id, balance = _person_today(db, draft)
     decide(_standing(db, person_id, balance, draft.message))
     message = _owned(draft.message, person_id)
     rows.insert_message(db, message)
     for job in message.jobs:
         ledger.reserve(db, job, today=draft.today)
-    origin = draft.origin
-    db.execute(_SEE, (origin.platform, origin.update_id, message.created_at, message.id))
+    for name in (draft.origin.update_id, *([draft.press] if draft.press else [])):
+        _see(db, draft, name, message.id)
     return Accepted(message=message, balance=balance - sum(job.price for job in message.jobs))
 
 
-def _repeated(db: sqlite3.Connection, draft: Draft) -> Accepted | None:
-    row = db.execute(_SEEN, (draft.origin.platform, draft.origin.update_id)).fetchone()
-    if row is None:
-        return None
-    message_id, at = row
+def _known(db: sqlite3.Connection, draft: Draft) -> str | None:
+    """The message that was made of the same update, or of the same press a moment ago."""
+    platform = draft.origin.platform
+    row = db.execute(_SEEN, (platform, draft.origin.update_id)).fetchone()
+    if row is not None:
+        return str(row[0])
+    row = db.execute(_SEEN, (platform, draft.press)).fetchone() if draft.press else None
     # abs: after a clock that went back, an hour of presses must not count as repeats.
-    if draft.repeat_s is not None and abs(draft.message.created_at - at) > draft.repeat_s:
+    if row is None or (draft.repeat_s is not None and abs(draft.message.created_at - row[1]) > draft.repeat_s):
         return None
+    _see(db, draft, draft.origin.update_id, row[0])  # it may come once more, later
+    return str(row[0])
+
+
+def _see(db: sqlite3.Connection, draft: Draft, name: str, message_id: str) -> None:
+    db.execute(_SEE, (draft.origin.platform, name, draft.message.created_at, message_id))
+
+
+def _repeated(db: sqlite3.Connection, draft: Draft, message_id: str) -> Accepted:
     message = reading.message(db, message_id)
     assert message is not None  # a foreign key holds it
     balance = ledger.balance(db, message.person_id, today=draft.today, allowance=draft.allowance)

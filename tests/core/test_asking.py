@@ -64,6 +64,18 @@ async def test_one_picture_of_several_is_a_card_of_its_own() -> None:
     assert not any("pictures" in chip for chip in card.chips)
 
 
+async def test_a_press_that_a_platform_delivers_again_much_later_makes_no_second_job() -> None:
+    house = House()
+    job = await house.imagine()
+    await house.clock.advance(120)
+    first = await house.commands.again(house.origin(update_id="press-1"), job.id)
+    double = await house.commands.again(house.origin(update_id="press-2"), job.id)
+    await house.clock.advance(60)
+    late = await house.commands.again(house.origin(update_id="press-1"), job.id)
+    late_double = await house.commands.again(house.origin(update_id="press-2"), job.id)
+    assert {one.message.id for one in (double, late, late_double)} == {first.message.id}
+
+
 async def test_a_button_stands_for_all_jobs_of_its_card() -> None:
     house = House()
     job = await house.imagine("/imagine a red fox --count 3")

@@ -22,6 +22,7 @@ def a_draft(
     today: str = TODAY,
     allowance: int = 20,
     update_id: str | None = None,
+    press: str | None = None,
     repeat_s: float | None = None,
     request: GenerationRequest | None = None,
 ) -> Draft:
@@ -49,6 +50,7 @@ def a_draft(
         new_person_id=f"p-{account}",
         today=today,
         allowance=allowance,
+        press=press,
         repeat_s=repeat_s,
     )
 

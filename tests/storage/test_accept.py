@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from sim.drafts import TODAY, a_draft, admit
+from sim.drafts import DAY_S, TODAY, a_draft, admit
 
 from bot.errors import QuotaExceeded, StoreError
 from bot.model import GenerationRequest, Message
@@ -89,11 +89,25 @@ async def test_an_update_id_is_only_unique_on_its_platform(store: Store) -> None
     ("later_s", "answered"), [(0.0, "m-one"), (3.0, "m-one"), (3.1, "m-two"), (-2.0, "m-one"), (-3600.0, "m-two")]
 )
 async def test_a_press_repeats_within_its_seconds_only(store: Store, later_s: float, answered: str) -> None:
-    await store.accept(a_draft("one", update_id="press", repeat_s=3), admit)
-    second = await store.accept(a_draft("two", update_id="press", repeat_s=3, at=START + later_s), admit)
+    await store.accept(a_draft("one", press="again", repeat_s=3), admit)
+    second = await store.accept(a_draft("two", press="again", repeat_s=3, at=START + later_s), admit)
     assert (second.repeated, second.message.id) == (answered == "m-one", answered)
-    third = await store.accept(a_draft("three", update_id="press", repeat_s=3, at=START + later_s), admit)
+    third = await store.accept(a_draft("three", press="again", repeat_s=3, at=START + later_s), admit)
     assert (third.repeated, third.message.id) == (True, answered)
+
+
+async def test_a_press_that_comes_once_more_much_later_is_the_same_all_the_same(store: Store) -> None:
+    await store.accept(a_draft("one", press="again", repeat_s=3), admit)
+    await store.accept(a_draft("two", press="again", repeat_s=3, at=START + 1), admit)
+    for name in ("one", "two"):
+        late = a_draft("three", update_id=f"u-{name}", press="again", repeat_s=3, at=START + DAY_S)
+        answer = await store.accept(late, admit)
+        assert (answer.repeated, answer.message.id) == (True, "m-one")
+
+
+async def test_what_may_be_pressed_once_is_the_same_for_ever(store: Store) -> None:
+    await store.accept(a_draft("one", press="retry"), admit)
+    assert (await store.accept(a_draft("two", press="retry", at=START + DAY_S), admit)).repeated
 
 
 async def test_decide_sees_the_allowance_and_the_open_jobs(store: Store) -> None:

@@ -96,7 +96,8 @@ class Presses:
             raise refusals[0]
 
     async def _retry(self, asked: Asked, job_id: str) -> None:
-        self._desk.make(asked, await self._commands.retry(asked.origin, job_id))
+        origin = replace(asked.origin, update_id=f"{asked.origin.update_id}:{job_id}")  # one press, many jobs
+        self._desk.make(asked, await self._commands.retry(origin, job_id))
 
     async def _do_as_moderator(self, asked: Asked, query: CallbackQuery, act: Act, job_id: str) -> None:
         """What owners may, and those who may remove others' messages at this very moment."""
