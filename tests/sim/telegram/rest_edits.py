@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from sim.telegram import payloads, posting
 from sim.telegram.calls import Call, Handler
+from sim.telegram.entities import Entity
 from sim.telegram.keyboards import keyboard
 from sim.telegram.places import Places
 from sim.telegram.refusals import NOT_MODIFIED, Breach, Refusal
-from sim.telegram.state import JSON, ChatKind, Message, Version
+from sim.telegram.state import JSON, ChatKind, Media, Message
 from sim.telegram.world import World
 
 DELETABLE_S = 48 * 3600.0
@@ -68,11 +69,13 @@ class Edits:
             raise Refusal(403, "bot was blocked by the user")
         return message
 
-    def _show(self, message: Message, call: Call, *words: object, **more: object) -> JSON:
+    def _show(
+        self, message: Message, call: Call, text: str, entities: tuple[Entity, ...], media: Media | None = None
+    ) -> JSON:
         """Buttons go unless they are sent again."""
-        shown = dict(zip(("text", "entities"), words, strict=True)) | more
         rows = keyboard(call.args.get("reply_markup"))
-        version: Version = replace(message.now, **shown, keyboard=rows, at=message.now.at)  # type: ignore[arg-type]
+        shown = media or message.now.media
+        version = replace(message.now, text=text, entities=entities, media=shown, keyboard=rows)
         if version == message.now:
             raise Refusal(400, NOT_MODIFIED)
         message.history.append(replace(version, at=self._world.clock.now()))

@@ -17,7 +17,7 @@ ARRAY = "Array of "
 FIXED = re.compile(r"(?:must be|always) [\"“]?([a-z_]+)[\"”]?\.?$")
 MOST_PROBLEMS = 5
 REASON = 160  # characters
-PLAIN = {"String": str, "Integer": int, "Float": (int, float), "Boolean": bool}
+PLAIN: dict[str, type | tuple[type, ...]] = {"String": str, "Integer": int, "Float": (int, float), "Boolean": bool}
 
 
 def request_problems(method: str, arguments: JSON) -> list[str]:
@@ -85,7 +85,7 @@ def _one(kind: str, value: Any, where: str) -> Iterator[str]:
         if not isinstance(value, Upload):
             yield f"{where}: {value!r} is no file"
     elif kind in PLAIN:
-        if not isinstance(value, PLAIN[kind]) or (isinstance(value, bool) and kind != "Boolean"):  # type: ignore[arg-type]
+        if not isinstance(value, PLAIN[kind]) or (isinstance(value, bool) and kind != "Boolean"):
             yield f"{where}: {value!r} is no {kind}"
     else:
         yield from _typed(kind, value, where)
