@@ -108,6 +108,12 @@ WANTED: dict[str, dict[str, str]] = {
         "sends that may ping whom the prompt names": "0",
         "violations": "0",
     },
+    "markup": {
+        "strings": "at least 10,000",
+        "refused by the parser": "0",
+        "cut inside a character": "0",
+        "too long": "0",
+    },
     "telegram": {
         "kills": "20",
         "commands": "2,000",
