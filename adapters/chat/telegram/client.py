@@ -55,7 +55,11 @@ def connect(token: str, *, base_url: str, limiter: Limiter) -> Client:
         base_url=f"{base_url}/bot",
         base_file_url=f"{base_url}/file/bot",
         request=Request(
-            connection_pool_size=POOL, read_timeout=ANSWER_S, media_write_timeout=UPLOAD_S, httpx_kwargs=shared
+            connection_pool_size=POOL,
+            read_timeout=ANSWER_S,
+            pool_timeout=ANSWER_S,
+            media_write_timeout=UPLOAD_S,
+            httpx_kwargs=shared,
         ),
         get_updates_request=Request(connection_pool_size=1, httpx_kwargs=shared),
         rate_limiter=limiter,
