@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.messages import explain, say
 from bot.messages.cutting import one_line
-from bot.model import Act, Bar, Button, Card, CardMedia, GenerationRequest, Job, JobState, Message, Tone
+from bot.model import Act, Bar, Button, Card, CardLink, CardMedia, GenerationRequest, Job, JobState, Message, Tone
 from bot.parsing import compose
 from bot.spelling import DASHES
 from bot.surface import Spelling
@@ -83,6 +83,11 @@ def state_of(jobs: Sequence[Job]) -> JobState:
 def tag(job_id: str) -> str:
     """The short name of a job that people see and type: its last four characters."""
     return job_id[-4:]
+
+
+def original(url: str, number: int, of: int, locale: str = "en") -> CardLink:
+    """The link to a picture that is not shown as it is: the `number`th `of` those on its card."""
+    return CardLink(say("line.original", locale) if of == 1 else say("line.original_n", locale, n=number), url)
 
 
 def draw(message: Message, facts: Facts) -> Card:

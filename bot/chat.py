@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.commands import Commands
 from bot.config import Settings
 from bot.media import Media
+from bot.originals import Originals
 from bot.store import Inbox
 
 Health = Callable[[], Mapping[str, bool]]
@@ -23,7 +24,8 @@ class ChatContext:
     """What a factory `create(context) -> Chat | None` is given (None: switched off).
 
     A platform that calls from outside leaves its hook under its name in `hooks`: the web page's server takes
-    POSTs to /hooks/<name> for it.
+    POSTs to /hooks/<name> for it. `originals` are links for pictures that a chat cannot show as they are; None:
+    the page has no public address.
     """
 
     settings: Settings
@@ -32,4 +34,5 @@ class ChatContext:
     inbox: Inbox
     clock: Clock
     health: Health
+    originals: Originals | None = None
     hooks: dict[str, Hook] = field(default_factory=dict)

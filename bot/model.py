@@ -333,6 +333,14 @@ class CardMedia:
     alt: str
 
 
+@dataclass(frozen=True, slots=True)
+class CardLink:
+    """Words that lead outside the chat; whoever has the address can open it."""
+
+    label: str
+    url: str = field(repr=False)
+
+
 class Tone(StrEnum):
     """The mood of a card; renderers turn it into a colour."""
 
@@ -366,5 +374,6 @@ class Card:
     lines: tuple[str, ...] = ()
     bar: Bar | None = None
     media: tuple[CardMedia, ...] = ()
+    links: tuple[CardLink, ...] = ()
     buttons: tuple[Button, ...] = ()
     footer: str | None = None

@@ -29,7 +29,7 @@ class SurfaceLimits:
 class Delivered:
     """The message shows the card; `ref` is where it is shown from now on, None: where it was.
 
-    `withheld`: the stored files on the card of which this chat can show nothing, not even a smaller copy.
+    `withheld`: the stored files on the card of which this chat can show nothing, not even a smaller copy or a link.
     """
 
     ref: MessageRef | None = None

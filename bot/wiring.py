@@ -23,12 +23,13 @@ from bot.errors import InvalidRequest, NotFound, StartError
 from bot.jobs.manager import JobManager, Outside
 from bot.media import Media
 from bot.model import PictureSource, Rest
+from bot.originals import Originals
 from bot.plugins import load_chats, load_providers, load_setups, provider_names
 from bot.policy import Prices, Rules, Terms, offers_of
 from bot.provider import Pictures, Provider
 from bot.setup import Check, Link
 from bot.surface import Chat, Surface
-from storage.sqlite import lock_folder, open_store
+from storage.sqlite import folder_key, lock_folder, open_store
 from storage.sqlite.inspection import StoreReport, inspect
 from storage.sqlite.store import SqliteStore
 
@@ -168,6 +169,7 @@ async def running(
                 inbox=outside.store,
                 clock=clock,
                 health=lambda: {chat.surface.platform: chat.ready() for chat in chats},
+                originals=_originals(settings),
             )
         )
         surfaces.update((chat.surface.platform, wrap("surface", chat.surface)) for chat in chats)
@@ -202,6 +204,11 @@ def rules_of(settings: Settings) -> Rules:
 
 def _terms(provider: ProviderSettings) -> Terms:
     return Terms(uploads=provider.uploads, price_factor=provider.price_factor)
+
+
+def _originals(settings: Settings) -> Originals | None:
+    public_url = settings.web.public_url
+    return Originals(public_url, folder_key(settings.data_dir)) if public_url else None
 
 
 def _pictures(media: Media) -> Pictures:

@@ -24,6 +24,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "line.refund_some": ("{n} credit is back.", "{n} credits are back."),
     "line.credits": ("{n} credit", "{n} credits"),
     "line.pictures": ("{n} picture", "{n} pictures"),
+    "line.original": "Original",
+    "line.original_n": "Original {n}",
     "line.made": "AI-generated",
     "chip.seconds": "{n} s",
     "chip.minutes": "{n} min",

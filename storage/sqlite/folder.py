@@ -1,9 +1,10 @@
-"""The data folder: private, and of one process at a time."""
+"""The data folder: private, of one process at a time, with a key of its own."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from bot.errors import StartError
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 LOCK_FILE = "limner.lock"
+KEY_FILE, KEY_BYTES = "limner.key", 32
 
 
 @contextmanager
@@ -33,6 +35,28 @@ def lock_folder(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(held)
+
+
+def folder_key(path: Path) -> bytes:
+    """A secret of the locked data folder, made where there is none; raises `StartError`.
+
+    Whoever loses it loses only what was made with it: it is made anew.
+    """
+    file, part = path / KEY_FILE, path / f".{KEY_FILE}.part"
+    try:
+        if file.exists() and len(key := file.read_bytes()) == KEY_BYTES:
+            return key
+        part.unlink(missing_ok=True)
+        part.touch(PRIVATE_FILE)
+        key = secrets.token_bytes(KEY_BYTES)
+        part.write_bytes(key)
+        part.replace(file)
+    except OSError as error:
+        raise StartError(
+            f"The file {file} can neither be read nor made ({error.strerror}). "
+            "Give it to this user, or remove it: only links in old messages need it."
+        ) from error
+    return key
 
 
 def _open_lock(path: Path) -> int:

@@ -28,11 +28,12 @@ class DiscordChat:
     """Takes commands, presses and forms in, and owns the surface that shows their cards."""
 
     def __init__(self, context: ChatContext, token: str) -> None:
-        clock, self._locale = context.clock, context.settings.locale
+        clock, media, originals = context.clock, context.media, context.originals
+        self._locale = context.settings.locale
         buckets = Buckets(clock)
         self._api_base = context.settings.discord.api_base
         self._commands = context.commands
-        self._desk = Desk(commands=context.commands, media=context.media, clock=clock, locale=self._locale)
+        self._desk = Desk(commands=context.commands, media=media, originals=originals, clock=clock, locale=self._locale)
         self._presses = Presses(self._desk, context.commands, self._locale)
         self._slash = Slash(self._desk, context.commands, clock=clock, locale=self._locale)
         self._gateway = Gateway(clock, self._take, buckets.trace())
@@ -40,7 +41,9 @@ class DiscordChat:
             self._gateway, token, clock=clock, random=secrets.SystemRandom().random, prepare=self._sync
         )
         self._taking = True
-        self.surface: Surface = DiscordSurface(self._gateway, media=context.media, clock=clock, buckets=buckets)
+        self.surface: Surface = DiscordSurface(
+            self._gateway, media=media, originals=originals, clock=clock, buckets=buckets
+        )
 
     @property
     def address(self) -> None:

@@ -18,6 +18,7 @@ from adapters.chat.discord.rest import JSON, Answer, Files
 from bot.clock import Clock
 from bot.media import Media
 from bot.model import Card
+from bot.originals import Originals
 
 SMALL_BYTES = MIB
 _SILENT = discord.MessageFlags(suppress_notifications=True).value
@@ -42,9 +43,12 @@ class Delivery:
     An edit of a bucket that is known to be drained is answered at once as Discord would.
     """
 
-    def __init__(self, messages: Messages, *, media: Media, clock: Clock, buckets: Buckets) -> None:
+    def __init__(
+        self, messages: Messages, *, media: Media, originals: Originals | None, clock: Clock, buckets: Buckets
+    ) -> None:
         self._messages = messages
         self._media = media
+        self._originals = originals
         self._clock = clock
         self._buckets = buckets
         self._shown: dict[int | None, _Shown] = {}
@@ -91,7 +95,7 @@ class Delivery:
         """Send a card with its pictures, where they prove too large with smaller ones, and in the end without any."""
 
         async def attempt(max_bytes: int) -> Answer:
-            packed = await pack(card, self._media, max_bytes=max_bytes, attached=attached)
+            packed = await pack(card, self._media, self._originals, max_bytes=max_bytes, attached=attached)
             answer = await send(self._body(ref, packed, attached), packed.paths)
             return replace(answer, withheld=packed.withheld)
 

@@ -23,6 +23,7 @@ from bot.errors import UserError
 from bot.media import Media
 from bot.messages import say
 from bot.model import Card
+from bot.originals import Originals
 from bot.store import Accepted
 
 log = logging.getLogger(__name__)
@@ -44,9 +45,12 @@ T = TypeVar("T")
 class Desk:
     """Owns the work that interactions ask for, and answers them; nothing from outside cancels that work."""
 
-    def __init__(self, *, commands: Commands, media: Media, clock: Clock, locale: str) -> None:
+    def __init__(
+        self, *, commands: Commands, media: Media, originals: Originals | None, clock: Clock, locale: str
+    ) -> None:
         self._commands = commands
         self._media = media
+        self._originals = originals
         self._clock = clock
         self._locale = locale
         self._errands = Errands()
@@ -126,7 +130,7 @@ class Desk:
             if isinstance(what, str):
                 await self._send(asked, hidden=True, content=literal(what, TEXT_CHARS))
                 return
-            packed = await pack(what, self._media, max_bytes=asked.filesize_limit)
+            packed = await pack(what, self._media, self._originals, max_bytes=asked.filesize_limit)
             files = await asyncio.to_thread(lambda: [discord.File(path, name) for name, path in packed.paths.items()])
             with ExitStack() as stack:
                 for file in files:

@@ -12,9 +12,11 @@ from pathlib import Path
 from adapters.chat.discord import words
 from adapters.chat.discord.refs import MIB
 from adapters.chat.discord.render import MOST_PICTURES, attachment_name
+from bot.cards import original
 from bot.errors import NotFound
 from bot.media import Media
-from bot.model import Card, CardMedia
+from bot.model import Card, CardLink, CardMedia
+from bot.originals import Originals
 
 MOST_REQUEST_BYTES = 25 * MIB - 64 * 1024  # some for the rest of the request
 
@@ -23,7 +25,7 @@ MOST_REQUEST_BYTES = 25 * MIB - 64 * 1024  # some for the rest of the request
 class Packed:
     """The card with the pictures that can be shown, and a line for each that cannot, or only smaller.
 
-    `paths` by attachment name; `withheld` are the files of which nothing can be shown although they are stored.
+    `paths` by attachment name; `withheld` are the stored files to which the card does not even lead.
     """
 
     card: Card
@@ -31,14 +33,16 @@ class Packed:
     withheld: frozenset[str] = frozenset()
 
 
-async def pack(card: Card, media: Media, *, max_bytes: int, attached: Collection[str] = ()) -> Packed:
+async def pack(
+    card: Card, media: Media, originals: Originals | None, *, max_bytes: int, attached: Collection[str] = ()
+) -> Packed:
     """Choose what fits: files of at most `max_bytes`, and no more than one request may hold; smaller copies of others.
 
-    What is `attached` to the message already is not sent again.
+    What is `attached` to the message already is not sent again. `originals` gives links to what does not fit.
     """
     shown, lines, paths, withheld = list[CardMedia](), list[str](), dict[str, Path](), set[str]()
-    left = MOST_REQUEST_BYTES
-    for picture in card.media[:MOST_PICTURES]:
+    links, left = list[CardLink](), MOST_REQUEST_BYTES
+    for number, picture in enumerate(card.media[:MOST_PICTURES], 1):
         if attachment_name(picture) in attached:
             shown.append(picture)
             continue
@@ -49,16 +53,21 @@ async def pack(card: Card, media: Media, *, max_bytes: int, attached: Collection
         most_bytes = min(max_bytes, left)
         if size > most_bytes:
             path = await media.preview(picture.file, max_bytes=most_bytes) if max_bytes else None
-            line = words.SMALLER if path else words.TOO_BIG
-            lines.append(line.format(mb=size / 1e6, tag=card.tag))
+            line = words.SMALLER if path else words.TOO_BIG.format(mb=size / 1e6, tag=card.tag)
+            if originals:
+                links.append(original(originals.link_to(picture.file), number, len(card.media)))
+            elif path:
+                line = f"{line} {words.ELSEWHERE.format(tag=card.tag)}"
+            else:
+                withheld.add(picture.file)
+            lines.append(line)
         if path is None:
-            withheld.add(picture.file)
             continue
         if path.name not in attached:
             left -= (await asyncio.to_thread(path.stat)).st_size
             paths[path.name] = path
         shown.append(replace(picture, file=path.name))
-    card = replace(card, media=tuple(shown), lines=(*card.lines, *dict.fromkeys(lines)))
+    card = replace(card, media=tuple(shown), lines=(*card.lines, *dict.fromkeys(lines)), links=tuple(links))
     return Packed(card, paths, frozenset(withheld))
 
 

@@ -12,7 +12,7 @@ from adapters.chat.discord import words
 from adapters.chat.discord.markup import block, length, literal, plain
 from bot.messages import say
 from bot.messages.cutting import whole
-from bot.model import Act, Bar, Button, Card, CardMedia, Tone
+from bot.model import Act, Bar, Button, Card, CardLink, CardMedia, Tone
 
 MOST_TEXT = 3900  # of Discord's 4,000
 TITLE, PROMPT, CHIPS, LINES, FOOTER = 400, 700, 600, 1800, 200
@@ -87,15 +87,17 @@ def _tail(card: Card, now: float, owner: int | None) -> Iterator[str]:
         yield f"-# {chips}"
     if card.bar and (bar := _bar(card.bar, now)):
         yield bar
-    yield from _lines(card.lines)
+    links = _links(card.links)
+    yield from _lines(card.lines, LINES - length(links))
+    if links:
+        yield links
     footer = [words.FOR.format(person=f"<@{owner}>")] if owner is not None else []
     footer += [literal(card.footer, FOOTER)] if card.footer else []
     if footer:
         yield f"-# {' · '.join(footer)}"
 
 
-def _lines(lines: Sequence[str]) -> Iterator[str]:
-    left = LINES
+def _lines(lines: Sequence[str], left: int) -> Iterator[str]:
     for line in lines:
         shown = literal(line, left)
         left -= length(shown) + 1
@@ -103,6 +105,14 @@ def _lines(lines: Sequence[str]) -> Iterator[str]:
             return
         if shown:
             yield shown
+
+
+def _links(links: Sequence[CardLink]) -> str:
+    """On one line, as many as fit. Not buttons: for one address that Discord dislikes it would refuse the card."""
+    shown = [f"[{literal(link.label, LABEL_CHARS)}](<{link.url}>)" for link in links]
+    while length(line := " · ".join(shown)) > LINES:
+        shown.pop()
+    return line
 
 
 def _bar(bar: Bar, now: float) -> str:

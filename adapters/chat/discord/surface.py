@@ -20,6 +20,7 @@ from adapters.chat.discord.rest import JSON, Answer, Away
 from bot.clock import Clock
 from bot.media import Media
 from bot.model import Card, JobState, Message, MessageRef
+from bot.originals import Originals
 from bot.surface import Delivered, Paused, SurfaceLimits, Undeliverable
 
 log = logging.getLogger(__name__)
@@ -43,9 +44,11 @@ class DiscordSurface:
     limits = SurfaceLimits()
     spelling = FIELDS
 
-    def __init__(self, client: discord.Client, *, media: Media, clock: Clock, buckets: Buckets) -> None:
+    def __init__(
+        self, client: discord.Client, *, media: Media, originals: Originals | None, clock: Clock, buckets: Buckets
+    ) -> None:
         self._messages = Messages(client)
-        self._delivery = Delivery(self._messages, media=media, clock=clock, buckets=buckets)
+        self._delivery = Delivery(self._messages, media=media, originals=originals, clock=clock, buckets=buckets)
         self._clock = clock
         self._buckets = buckets
 

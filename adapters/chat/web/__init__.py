@@ -20,4 +20,5 @@ def create(context: ChatContext) -> Chat:
         port=web.port,
         public_url=web.public_url,
         password_hash=web.password_hash.get_secret_value() if web.password_hash else None,
+        originals=context.originals,
     )

@@ -14,6 +14,7 @@ from adapters.chat.web.api import Api
 from adapters.chat.web.errands import Errands
 from adapters.chat.web.hooks import answer_hooks
 from adapters.chat.web.hub import Hub
+from adapters.chat.web.originals import OriginalPages
 from adapters.chat.web.pages import Pages, load_assets
 from adapters.chat.web.problems import catch_problems
 from adapters.chat.web.surface import WebSurface
@@ -22,6 +23,7 @@ from bot.clock import Clock
 from bot.commands import Commands
 from bot.errors import StartError
 from bot.media import Media
+from bot.originals import Originals
 from bot.surface import Surface
 
 CLOSE_S = 2.0
@@ -42,12 +44,14 @@ class WebChat:
         hooks: Mapping[str, Hook] = MappingProxyType({}),
         public_url: str | None = None,
         password_hash: str | None = None,
+        originals: Originals | None = None,
     ) -> None:
         self._commands = commands
         self._media = media
         self._clock = clock
         self._health = health
         self._hooks = hooks
+        self._originals = originals
         self._port = port
         self._public_url = public_url
         self._site = guards.Site(host=host, public_url=public_url, password_hash=password_hash)
@@ -116,6 +120,8 @@ class WebChat:
         )
         app.on_response_prepare.append(guards.add_headers)
         app.add_routes([*pages.routes(), *self._api.routes()])
+        if self._originals is not None:
+            app.add_routes(OriginalPages(self._originals, self._media).routes())
         return app
 
 

@@ -12,6 +12,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from adapters.chat.web.problems import Problem, see_other
 from adapters.chat.web.sessions import SIGN_IN_COOKIE, Session, new_session, same, session_of
+from bot.originals import PATH as ORIGINALS
 
 SESSION = web.RequestKey("session", Session)
 FRESH = web.RequestKey("fresh", bool)
@@ -153,7 +154,7 @@ def is_signed_in(request: web.Request, site: Site) -> bool:
 
 
 def _is_open(path: str) -> bool:
-    return path in _WITHOUT_SIGN_IN or path.startswith("/static/")
+    return path in _WITHOUT_SIGN_IN or path.startswith(("/static/", ORIGINALS))
 
 
 def _hostname(authority: str) -> str:

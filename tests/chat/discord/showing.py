@@ -20,6 +20,7 @@ from adapters.chat.discord.render import draw, payload
 from adapters.chat.discord.surface import DiscordSurface
 from bot.errors import NotFound
 from bot.model import Act, Bar, Button, Card, CardMedia, JobState, MessageRef, Tone
+from bot.originals import Originals
 from bot.surface import Delivered
 from bot.testing.clock import FakeClock
 from bot.testing.media import FakeMedia
@@ -97,7 +98,16 @@ class Shelf(FakeMedia):
 class Stage:
     """`surface` speaks to `discord`; both go by `clock`, so nothing here waits."""
 
-    def __init__(self, sim: Simulation, client: discord.Client, rest: Raw, clock: FakeClock, media: Shelf) -> None:
+    def __init__(
+        self,
+        sim: Simulation,
+        client: discord.Client,
+        rest: Raw,
+        clock: FakeClock,
+        media: Shelf,
+        *,
+        originals: Originals | None,
+    ) -> None:
         self.sim = sim
         self.client = client
         self.rest = rest
@@ -105,7 +115,7 @@ class Stage:
         self.media = media
         self.buckets = Buckets(clock)
         client.http.http_trace = self.buckets.trace()
-        self.surface = DiscordSurface(client, media=media, clock=clock, buckets=self.buckets)
+        self.surface = DiscordSurface(client, media=media, originals=originals, clock=clock, buckets=self.buckets)
         self.ada = sim.person("ada")
         self.art = sim.channel(sim.guild("Meadow"), "art")
 
@@ -143,12 +153,14 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, clock: FakeClock | None = None) -> AsyncIterator[Stage]:
+async def stage(
+    folder: Path, clock: FakeClock | None = None, originals: Originals | None = None
+) -> AsyncIterator[Stage]:
     clock = clock or FakeClock()
     async with simulated(clock, clock) as sim, raw(sim) as rest:
         with speaking_to(sim):
             client = discord.Client(intents=discord.Intents.none())
-            show = Stage(sim, client, rest, clock, Shelf(folder))
+            show = Stage(sim, client, rest, clock, Shelf(folder), originals=originals)
             async with client:
                 await client.login(TOKEN)
                 commands = await rest("PUT", f"/applications/{sim.bot.id}/commands", [IMAGINE])

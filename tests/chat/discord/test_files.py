@@ -156,7 +156,7 @@ async def test_a_dm_takes_the_usual_ten_megabytes_whatever_the_server_took(tmp_p
 async def test_a_file_that_vanishes_before_it_is_opened_leaves_nothing_open(tmp_path: Path) -> None:
     async with stage(tmp_path) as show:
         card = done(show.media.put("a.png"), show.media.put("b.png"))
-        packed = await pack(card, show.media, max_bytes=MIB)
+        packed = await pack(card, show.media, None, max_bytes=MIB)
         (tmp_path / "b.png").unlink()
         _, ref = await show.shown()
         with pytest.raises(FileNotFoundError):

@@ -1,0 +1,58 @@
+"""The route behind a link to an original: no session, no sign-in, the link alone lets in."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from pathlib import Path
+
+from aiohttp import web
+
+from adapters.chat.web.problems import Problem
+from bot.cards import tag
+from bot.errors import NotFound
+from bot.media import Media
+from bot.originals import PATH, Originals
+
+_TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".webp": "image/webp",
+    ".gif": "image/gif",
+    ".mp4": "video/mp4",
+    ".webm": "video/webm",
+}
+"""What is stored is named by what was read from its content."""
+
+
+class OriginalPages:
+    """Serves stored files by their links."""
+
+    def __init__(self, originals: Originals, media: Media) -> None:
+        self._originals = originals
+        self._media = media
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get(f"{PATH}{{token}}", self.original)]
+
+    async def original(self, request: web.Request) -> web.StreamResponse:
+        """A link that was never ours and one whose file is gone are answered alike."""
+        file = self._originals.file_of(request.match_info["token"])
+        path = await asyncio.to_thread(self._find, file) if file else None
+        if path is None:
+            raise Problem(HTTPStatus.NOT_FOUND, "not_found", "There is no picture here, or no longer.")
+        media_type = _TYPES[path.suffix]
+        kind = "inline" if media_type.startswith("image/") else "attachment"
+        headers = {
+            "Content-Type": media_type,
+            "Content-Disposition": f'{kind}; filename="limner-{tag(path.stem)}{path.suffix}"',
+            "X-Robots-Tag": "noindex",
+        }
+        return web.FileResponse(path, headers=headers)
+
+    def _find(self, file: str) -> Path | None:
+        try:
+            path = self._media.path(file)
+        except NotFound:
+            return None
+        return path if path.is_file() else None
