@@ -10,7 +10,7 @@ from bot.messages import say, spoken
 from bot.messages.cutting import one_line
 from bot.model import Act, Button, Card, CardMedia, GenerationRequest, Job, JobState, Message, Preferences, Tone
 from bot.parsing import compose
-from bot.provider import CapabilitySpec, Style
+from bot.provider import Style
 from bot.spelling import DASHES
 from bot.surface import Spelling
 
@@ -19,11 +19,13 @@ PROMPT_CHARS = 60
 HISTORY_PICTURES = 9  # three rows of three; no chat takes more than ten in one message
 
 
-def quota(left: int, daily: int, price_image: int, reset: str, locale: str) -> Card:
-    lines = (
-        say("answer.quota_left", locale, n=left, daily=daily, reset=reset),
-        say("answer.quota_price", locale, n=price_image),
-    )
+def quota(left: int, daily: int, prices: Sequence[int], reset: str, locale: str) -> Card:
+    """`prices`: what a picture may cost, the lowest first."""
+    lines = [say("answer.quota_left", locale, n=left, daily=daily, reset=reset)]
+    if len(prices) == 1:
+        lines.append(say("answer.quota_price", locale, n=prices[0]))
+    elif prices:
+        lines.append(say("answer.quota_prices", locale, low=prices[0], high=prices[-1]))
     return _card("answer.quota", lines, locale, emoji="🔋")
 
 
@@ -46,14 +48,7 @@ def styles(known: Sequence[Style], locale: str, spelling: Spelling) -> Card:
     return _card("answer.styles", (", ".join(style.title for style in known), use), locale)
 
 
-def models(specs: Sequence[tuple[CapabilitySpec, Sequence[str]]], locale: str) -> Card:
-    """`specs`: each model with the options that it takes, as people write them."""
-    lines = [
-        say("answer.model", locale, title=spec.title, model=spec.model, options=", ".join(flags))
-        if flags
-        else say("answer.model_plain", locale, title=spec.title, model=spec.model)
-        for spec, flags in specs
-    ]
+def models(lines: Sequence[str], locale: str) -> Card:
     return _card("answer.models", lines, locale)
 
 
@@ -130,6 +125,9 @@ def _choices(request: GenerationRequest, locale: str) -> Iterator[str]:
         yield say("details.size", locale, width=request.width, height=request.height)
     if request.seed is not None:
         yield say("details.seed", locale, seed=request.seed)
+    if request.unserved:
+        wishes = (f"{option} {value}" for option, value in request.unserved.items())
+        yield say("details.unserved", locale, options=", ".join(wishes))
 
 
 def _times(job: Job, locale: str) -> Iterator[str]:

@@ -110,16 +110,17 @@ def price(request: GenerationRequest, offer: Offer) -> int:
 def choose(request: GenerationRequest, offers: Sequence[Offer], closed: Closed = OPEN) -> Offer:
     """The model that serves the request; raises `InvalidRequest` or `Unavailable` and names what would.
 
-    A named model must take every option that was written. Without a name, of the models that take
-    them all: one whose provider answers, then the cheapest, then the first.
+    A named model must take every option that was written. Of the models that take them all, or of the
+    providers that have the named one: one whose provider answers, then the cheapest, then the first.
     """
     offers = [offer for offer in offers if offer.spec.capability is request.capability and _takes(offer, request)]
     if not offers:
         raise InvalidRequest("err.no_provider")
-    wanted = [named(request.model, offers)] if request.model else offers
+    model = named(request.model, offers).spec.model if request.model else None
+    wanted = [offer for offer in offers if model in (None, offer.spec.model)]
     fit = [offer for offer in wanted if not _lacking(request, offer.spec)]
     if not fit:
-        raise _lacks(request, wanted[0].spec, offers)
+        raise _lacks(request, wanted[0].spec, offers, closed)
     working = [offer for offer in fit if offer.provider not in closed.resting]
     if not working:
         raise _rests(request, fit[0], offers, closed)
@@ -183,24 +184,25 @@ def _lacking(request: GenerationRequest, spec: CapabilitySpec) -> list[str]:
     return [name for name in asked if spec.option(name) is None]
 
 
-def _lacks(request: GenerationRequest, spec: CapabilitySpec, offers: Iterable[Offer]) -> InvalidRequest:
+def _lacks(request: GenerationRequest, spec: CapabilitySpec, offers: Iterable[Offer], closed: Closed) -> InvalidRequest:
     flag = _flag(_lacking(request, spec)[0])
-    others = [offer.spec.title for offer in offers if not _lacking(request, offer.spec)]
-    if others:
-        return InvalidRequest("err.option_elsewhere", model=spec.title, option=flag, alternatives=" or ".join(others))
+    able = [offer for offer in offers if not _lacking(request, offer.spec)]
+    if able:
+        others = _titles([offer for offer in able if offer.provider not in closed.resting] or able)
+        return InvalidRequest("err.option_elsewhere", model=spec.title, option=flag, alternatives=others)
     return InvalidRequest("err.option", model=spec.title, option=flag)
 
 
 def _rests(request: GenerationRequest, offer: Offer, offers: Iterable[Offer], closed: Closed) -> Unavailable:
-    others = [
-        other.spec.title
-        for other in offers
-        if other.provider not in closed.resting and not _lacking(request, other.spec)
-    ]
+    others = [other for other in offers if other.provider not in closed.resting and not _lacking(request, other.spec)]
     why = {"provider": offer.provider_title, "reason": closed.resting[offer.provider].reason}
     if others:
-        return Unavailable("err.resting_elsewhere", **why, alternatives=" or ".join(others))
+        return Unavailable("err.resting_elsewhere", **why, alternatives=_titles(others))
     return Unavailable("err.resting", **why)
+
+
+def _titles(offers: Iterable[Offer]) -> str:
+    return " or ".join(dict.fromkeys(offer.spec.title for offer in offers))
 
 
 def _check_values(request: GenerationRequest, spec: CapabilitySpec) -> None:

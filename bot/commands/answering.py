@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 
 from bot import answers
 from bot.cards import can_cancel
+from bot.commands import models
 from bot.commands.defaults import Defaults
 from bot.commands.lookup import Lookup
-from bot.commands.menu import NAMES, options_of, options_of_all, unknown
+from bot.commands.menu import NAMES, options_of_all, unknown
 from bot.commands.presses import Presses
 from bot.errors import Flags, InvalidRequest, WrongState
 from bot.jobs.manager import JobManager
@@ -74,7 +75,12 @@ class Answering:
 
     async def _show(self, origin: Origin, words: str) -> Card:
         message, _ = await self._lookup.meant(origin, words)
-        return self._manager.view.card_of(message, platform=origin.platform)
+        view = self._manager.view
+        if any(not job.state.terminal for job in message.jobs):  # a copy would not change with it
+            return answers.elsewhere(
+                [(job, view.percent(job)) for job in message.jobs if not job.state.terminal], self._locale
+            )
+        return view.card_of(message, platform=origin.platform)
 
     async def _details(self, origin: Origin, words: str) -> Card:
         _, job = await self._lookup.meant(origin, words)
@@ -101,17 +107,16 @@ class Answering:
 
     async def _quota(self, origin: Origin, _: str) -> Card:
         purse = await self._lookup.purse(origin)
-        return answers.quota(purse.left, purse.daily, self._rules.prices.image, self._lookup.reset_text(), self._locale)
+        costs = models.prices(self._manager.offers)
+        return answers.quota(purse.left, purse.daily, costs, self._lookup.reset_text(), self._locale)
 
     async def _styles(self, origin: Origin, _: str) -> Card:
         return answers.styles(await self._lookup.styles(), self._locale, self._spelling(origin))
 
     async def _models(self, origin: Origin, _: str) -> Card:
-        spell = self._spelling(origin).flags
-        specs = [
-            (offer.spec, [spell(option.flag) for option in options_of(offer.spec)]) for offer in self._manager.offers
-        ]
-        return answers.models(specs, self._locale)
+        closed = await self._manager.closed()
+        lines = models.lines(self._manager.offers, closed, self._spelling(origin), self._locale)
+        return answers.models(lines, self._locale)
 
     async def _history(self, origin: Origin, _: str) -> Card:
         return answers.history(await self._lookup.own(origin, LISTED), self._locale)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands.lookup import Lookup
 from bot.commands.menu import options_of_all
+from bot.commands.models import drawing
 from bot.commands.suggesting import Suggestion
 from bot.jobs.manager import JobManager, Outside
 from bot.model import Origin
@@ -42,6 +43,6 @@ class Asking:
             case "shape" if any(known.name == option for known in options_of_all(self._offers)):
                 return tuple(Suggestion(f"{shape.capitalize()} {ratio}", shape) for shape, ratio in SHAPES.items())
             case "model":
-                models = {offer.spec.model: offer.spec.title for offer in self._offers}
+                models = {offer.spec.model: offer.spec.title for offer in drawing(self._offers)}
                 return tuple(Suggestion(title, model) for model, title in models.items())
         return ()

@@ -11,6 +11,7 @@ from bot.answers import how_far
 from bot.cards import can_cancel, tag
 from bot.clock import Clock
 from bot.commands.lookup import Lookup
+from bot.commands.models import labels
 from bot.errors import ProviderError
 from bot.jobs.manager import JobManager
 from bot.messages import ago
@@ -37,7 +38,7 @@ class Suggestions:
     """Answers at once: from what is known, where a service is slow to say its styles."""
 
     def __init__(self, manager: JobManager, clock: Clock, lookup: Lookup, locale: str) -> None:
-        self._offers = manager.offers
+        self._manager = manager
         self._view = manager.view
         self._clock = clock
         self._lookup = lookup
@@ -51,17 +52,17 @@ class Suggestions:
         """
         match option:
             case "model":
-                models = {offer.spec.model: offer.spec.title for offer in self._offers}
-                return _matching(typed, (Suggestion(title, model) for model, title in models.items()))
+                known = labels(self._manager.offers, await self._manager.closed(), self._locale)
+                return _matching(typed, (Suggestion(label, model) for model, label in known.items()))
             case "style":
                 return _matching(typed, (Suggestion(style.title, style.key) for style in await self._known_styles()))
             case "job":
                 jobs = [job for message in await self._lookup.own(origin) for job in message.jobs]
                 if command == "cancel":
-                    known = [self._open(job) for job in jobs if can_cancel(job, self._view.stoppable)]
+                    found = [self._open(job) for job in jobs if can_cancel(job, self._view.stoppable)]
                 else:
-                    known = [self._result(job) for job in jobs if job.state is JobState.SUCCEEDED and job.file]
-                return _matching(typed.lstrip("#"), known)
+                    found = [self._result(job) for job in jobs if job.state is JobState.SUCCEEDED and job.file]
+                return _matching(typed.lstrip("#"), found)
         return ()
 
     async def _known_styles(self) -> tuple[Style, ...]:

@@ -127,7 +127,8 @@ async def test_history_holds_nine_pictures_and_names_those_of_one_command_togeth
 
 async def test_models_tells_what_each_can_do() -> None:
     card = await _answer(House(), "/models")
-    assert card.lines == ("Fake One (fake-1): --shape, --size, --width, --height, --count, --seed, --model",)
+    options = "--shape, --size, --width, --height, --count, --seed, --model"
+    assert card.lines == (f"Fake One (fake-1): pictures from words · {options}",)
 
 
 async def test_help_names_every_command_and_only_options_that_are_served() -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.commands import MenuEntry
+from bot.commands import MenuEntry, MenuOption
 from bot.messages import say
+from bot.messages.cutting import whole
 from bot.parsing import (
     COUNT_MAX,
     GUIDANCE,
@@ -24,12 +25,14 @@ from bot.parsing import (
     STYLE_STRENGTH,
     Command,
 )
+from bot.provider import OptionKind, OptionSpec
 
 JSON = dict[str, Any]
 
 SLASH, MESSAGE_MENU = 1, 3
 STRING, INTEGER, BOOLEAN, NUMBER = 3, 4, 5, 10
 DETAILS = "Job details"
+OPTIONS_MOST, CHOICES_MOST, TEXT_CHARS = 25, 25, 100
 MAKING = frozenset({"imagine", "again"})
 """The commands that make pictures; everything else is answered to the person alone."""
 
@@ -116,15 +119,36 @@ FIELDS = Fields()
 
 
 def _command(entry: MenuEntry, locale: str) -> JSON:
-    unserved = _EVER_SERVED - {option.name.replace("-", "_") for option in entry.options}
+    unserved = _EVER_SERVED - {_field(option) for option in entry.options}
+    options = [
+        {"name": name, "description": say(f"discord.option.{name}", locale), **rules}
+        for name, rules in _TAKES.get(entry.name, {}).items()
+        if name not in unserved
+    ]
+    own = [_own(option, option.own) for option in entry.options if option.own is not None]
     return {
         "type": SLASH,
         "name": entry.name,
         "description": say(f"discord.command.{entry.name}", locale),
-        "options": [
-            {"name": name, "description": say(f"discord.option.{name}", locale), **rules}
-            for name, rules in _TAKES.get(entry.name, {}).items()
-            if name not in unserved
-        ],
+        "options": [*options, *own][:OPTIONS_MOST],
         **_EVERYWHERE,
     }
+
+
+def _own(option: MenuOption, spec: OptionSpec) -> JSON:
+    """An option that only some models know."""
+    field: JSON = {"name": _field(option), "description": whole(option.hint or option.name, TEXT_CHARS)}
+    match spec.kind:
+        case OptionKind.FLAG:
+            return {**field, "type": BOOLEAN}
+        case OptionKind.WHOLE:
+            return {**field, "type": INTEGER, "min_value": int(spec.low or 0), "max_value": int(spec.high or 0)}
+        case OptionKind.NUMBER:
+            return {**field, "type": NUMBER, "min_value": spec.low, "max_value": spec.high}
+    if 0 < len(spec.choices) <= CHOICES_MOST:
+        return {**field, "type": STRING, "choices": [{"name": one, "value": one} for one in spec.choices]}
+    return {**field, "type": STRING, "max_length": NAME_CHARS}
+
+
+def _field(option: MenuOption) -> str:
+    return option.name.replace("-", "_")
