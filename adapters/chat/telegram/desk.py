@@ -62,9 +62,9 @@ class Desk:
         if not accepted.repeated:
             self.start(self._make(asked, accepted, hidden_from))
 
-    def tell(self, asked: Asked, words: str, *, buttons: InlineKeyboardMarkup | None = None) -> None:
+    def tell(self, asked: Asked, words: str) -> None:
         """Say something; in groups for a minute."""
-        self.start(self._tell(asked, words, buttons))
+        self.start(self._tell(asked, words))
 
     def show(self, asked: Asked, card: Card, *, stays: bool = True) -> None:
         """Answer with a card; in groups for a minute unless it `stays`."""
@@ -80,7 +80,7 @@ class Desk:
         if ref is not None:
             await self._commands.announced(message.id, ref.write())
             if hidden_from:
-                await self._tell(hidden_from, say("telegram.hidden", self._locale), None)
+                await self._tell(hidden_from, say("telegram.hidden", self._locale))
             return
         await self._commands.not_shown(message.id)
         if hidden_from:
@@ -98,7 +98,7 @@ class Desk:
                 await self._clock.sleep(pause_s)
         return None
 
-    async def _tell(self, asked: Asked, words: str, buttons: InlineKeyboardMarkup | None) -> None:
+    async def _tell(self, asked: Asked, words: str, buttons: InlineKeyboardMarkup | None = None) -> None:
         text = sentence(words, MESSAGE.all).html
         sent = await self.sending.bot.send_message(
             text=text, parse_mode=HTML, link_preview_options=NO_PREVIEW, reply_markup=buttons, **to(asked.place)

@@ -57,7 +57,7 @@ class Questions:
     async def ask_prompt(self, asked: Asked, picked: dict[str, str]) -> None:
         """Ask what a picture should show; raises `UserError`."""
         question = Question(picked=picked)
-        await self._commands.ask(asked.origin, question.write())
+        await self._ask(asked, question)
         markup = await self._overview(question)
         self._desk.start(self._send(asked, question, self._prompt(asked).html, markup))
 
@@ -65,7 +65,7 @@ class Questions:
         """Ask for other words for a job; raises `UserError`."""
         prompt = await self._commands.prompt(asked.origin, job_id)
         question = Question(job=job_id)
-        await self._commands.ask(asked.origin, question.write())
+        await self._ask(asked, question)
         words = sentence(say("telegram.words", self._locale), MESSAGE.lines)
         if asked.in_group:  # who is named is asked: nobody else's field opens
             who = f'<a href="tg://user?id={asked.origin.account}">{literal(asked.name, MESSAGE.title).html}</a>'
@@ -110,6 +110,13 @@ class Questions:
         else:
             markup = await self._overview(question)
         self._desk.start(self._redraw(asked, question, markup))
+
+    async def _ask(self, asked: Asked, question: Question) -> None:
+        """Keep a question in place of the one before, which goes away."""
+        before = Question.read(await self._commands.question(asked.origin))
+        await self._commands.ask(asked.origin, question.write())
+        if before is not None:
+            self._forget(asked, before)
 
     async def _pick(self, asked: Asked, question: Question, option: str, value: str) -> Question:
         """The question with one option picked, or taken back."""

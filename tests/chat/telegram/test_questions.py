@@ -85,6 +85,22 @@ async def test_the_pickers_of_somebody_else_are_not_found(stage: Stage) -> None:
     assert "somebody else's" in query.answers[0]["text"]
 
 
+async def test_a_new_question_takes_the_place_of_the_one_before(stage: Stage) -> None:
+    first = await stage.ask("/imagine --seed 7")
+    second = await answered(stage, "/imagine --seed 8")
+    await stage.passes(lambda: first.deleted)
+    assert not second.deleted
+
+
+async def test_the_buttons_of_an_older_question_pick_nothing_for_the_newer_one(stage: Stage) -> None:
+    first = await stage.ask("/imagine")
+    stage.sim.faults.refuse("deleteMessage", 400, "message can't be deleted")
+    await answered(stage, "/imagine")
+    query = stage.sim.press(stage.ada, first, next(iter(first.buttons)))
+    await stage.passes(lambda: query.answers)
+    assert "too old" in query.answers[0]["text"]
+
+
 async def test_a_question_outlives_a_restart(empty_stage: Stage) -> None:
     stage = empty_stage
     async with stage.bot():

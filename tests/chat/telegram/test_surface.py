@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from chat.telegram.cards import done
-from chat.telegram.stage import Stage
+from chat.telegram.stage import Shelf, Stage
 from sim.telegram.state import Message
 
 from adapters.chat.telegram.files import PHOTO_BYTES
 from adapters.chat.telegram.refs import Ref
-from bot.model import JobState
+from bot.model import Artifact, JobState, RemoteArtifact, StoredFile
 from bot.surface import Delivered, Paused
 from bot.testing.provider import PNG
 
@@ -156,20 +157,35 @@ async def test_a_group_that_becomes_a_supergroup_gets_its_picture_there(stage: S
     assert [answer.get("text") for answer in query.answers] == [None]
 
 
-async def test_a_picture_too_large_for_a_photo_goes_as_a_file(stage: Stage) -> None:
-    large = PNG + bytes(PHOTO_BYTES)
-    stage.provider.on_poll = lambda _: None
-    keep = stage.shelf.keep
+class Heavy(Shelf):
+    """Keeps pictures that are too large for a photo, and has smaller copies of them where `smaller` says so."""
 
-    async def keep_large(name: str, artifact: object) -> object:
-        kept = await keep(name, artifact)  # type: ignore[arg-type]  # as it came
-        stage.shelf.files[kept.name] = large
+    def __init__(self, folder: Path, smaller: bytes | None) -> None:
+        super().__init__(folder)
+        self.folder, self.smaller = folder, smaller
+
+    async def keep(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
+        kept = await super().keep(name, artifact)
+        self.files[kept.name] += bytes(PHOTO_BYTES)
         return kept
 
-    stage.shelf.keep = keep_large  # type: ignore[method-assign,assignment]  # a larger picture than the fake's
-    message = await stage.imagine()
-    assert message.document is not None
-    assert message.document.data == large
+    async def preview(self, file: str, *, max_bytes: int, max_side_px: int | None = None) -> Path | None:
+        if self.smaller is None:
+            return None
+        (self.folder / "small.png").write_bytes(self.smaller)
+        return self.folder / "small.png"
+
+
+@pytest.mark.parametrize("smaller", [PNG, None])
+async def test_a_picture_too_large_for_a_photo_is_shown_smaller_or_goes_as_a_file(
+    empty_stage: Stage, tmp_path: Path, smaller: bytes | None
+) -> None:
+    empty_stage.shelf = Heavy(tmp_path, smaller)
+    async with empty_stage.bot():
+        message = await empty_stage.imagine()
+        shown = message.photo or message.document
+        assert shown is not None
+        assert (shown.kind, shown.data) == (("photo", PNG) if smaller else ("document", PNG + bytes(PHOTO_BYTES)))
 
 
 async def test_a_picture_that_telegram_does_not_take_as_a_photo_goes_as_a_file(stage: Stage) -> None:
