@@ -15,6 +15,7 @@ from bot.spelling import DASHES
 from bot.surface import Spelling
 
 STATE = "answer"
+LEAST_WAIT_S = 5.0  # in line, that is worth telling
 PROMPT_CHARS = 60
 HISTORY_PICTURES = 9  # three rows of three; no chat takes more than ten in one message
 
@@ -34,6 +35,12 @@ def running(jobs: Sequence[tuple[Job, int | None]], locale: str) -> Card:
     lines = tuple(f"#{job.id[-4:]} · {_short(job)} · {how_far(job, percent, locale)}" for job, percent in jobs)
     buttons = tuple(Button(Act.CANCEL, (job.id,), f"{say('act.cancel', locale)} #{job.id[-4:]}") for job, _ in jobs)
     return _card("answer.jobs", lines or (say("answer.jobs_none", locale),), locale, buttons=buttons)
+
+
+def elsewhere(jobs: Sequence[tuple[Job, int | None]], locale: str) -> Card:
+    """The open jobs of one message that is shown, and changes, elsewhere; as `running`."""
+    card = running(jobs, locale)
+    return replace(card, lines=(*card.lines, say("answer.elsewhere", locale)))
 
 
 def canceled(count: int, locale: str) -> Card:
@@ -98,14 +105,14 @@ def settings(preferences: Preferences, locale: str) -> Card:
 
 
 def details(
-    job: Job, *, model: str, provider: str, buttons: tuple[Button, ...], locale: str, spelling: Spelling
+    job: Job, *, credits_: int, model: str, provider: str, buttons: tuple[Button, ...], locale: str, spelling: Spelling
 ) -> Card:
-    """How a job was made: `model` and `provider` as people call them."""
+    """How a job was made: `credits_` are those of its whole message, `model` and `provider` as people call them."""
     lines = [
-        say("details.model", locale, model=model, provider=provider),
+        model if model == provider else say("details.model", locale, model=model, provider=provider),
         *_choices(job.request, locale),
         *_times(job, locale),
-        say("line.credits", locale, n=job.credits),
+        say("line.credits", locale, n=credits_),
     ]
     return replace(
         _card("answer.details", lines, locale, buttons=buttons),
@@ -131,7 +138,7 @@ def _choices(request: GenerationRequest, locale: str) -> Iterator[str]:
 
 
 def _times(job: Job, locale: str) -> Iterator[str]:
-    if job.submitted_at is not None:
+    if job.submitted_at is not None and job.submitted_at - job.created_at >= LEAST_WAIT_S:
         yield say("details.queued", locale, time=spoken(job.submitted_at - job.created_at, locale))
     if job.submitted_at is not None and job.ended_at is not None:
         yield say("details.drawn", locale, time=spoken(job.ended_at - job.submitted_at, locale))

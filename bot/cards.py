@@ -56,6 +56,7 @@ class Standing:
 class Facts:
     """What a card shows beyond the rows: titles of models, who can be canceled, the time, how people write.
 
+    `left` is what its person has left now, None: not known, or no news.
     Models are known by provider and id: `titles` of all, `stoppable` those whose provider can cancel.
     """
 
@@ -66,6 +67,7 @@ class Facts:
     stoppable: frozenset[Served] = frozenset()
     standings: Mapping[str, Standing]
     spelling: Spelling = DASHES
+    left: int | None = None
 
 
 def state_of(jobs: Sequence[Job]) -> JobState:
@@ -116,7 +118,7 @@ def draw(message: Message, facts: Facts) -> Card:
             if job.state is JobState.SUCCEEDED and job.file and job.media_type
         ),
         buttons=_buttons(state, jobs, facts, gone=gone),
-        footer=_footer(state, jobs, facts.locale),
+        footer=_footer(state, jobs, facts),
     )
 
 
@@ -271,8 +273,9 @@ def can_look(job: Job) -> bool:
     return job.state is JobState.FAILED and late and bool(job.handle)
 
 
-def _footer(state: JobState, jobs: Sequence[Job], locale: str) -> str | None:
-    price = say("line.credits", locale, n=sum(job.credits for job in jobs))
+def _footer(state: JobState, jobs: Sequence[Job], facts: Facts) -> str | None:
+    price = say("line.credits", facts.locale, n=sum(job.credits for job in jobs))
     if state is JobState.SUCCEEDED:
-        return f"{say('line.made', locale)} · {price}"
+        left = [] if facts.left is None else [say("line.left", facts.locale, n=facts.left)]
+        return " · ".join([say("line.made", facts.locale), price, *left])
     return price if state is JobState.QUEUED else None

@@ -96,6 +96,7 @@ class Presses:
         )
         return answers.details(
             job,
+            credits_=sum(one.credits for one in message.jobs),
             model=self._manager.view.title(job),
             provider=self._titles.get(job.provider, job.provider),
             buttons=buttons,

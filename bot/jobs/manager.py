@@ -12,6 +12,7 @@ from typing import Any
 from bot.cards import can_cancel, can_look
 from bot.clock import Clock
 from bot.errors import NotFound, ProviderError, Unavailable, WrongState
+from bot.jobs.balances import Balances
 from bot.jobs.closing import Closing
 from bot.jobs.endings import Ending
 from bot.jobs.handover import HandOver
@@ -67,6 +68,7 @@ class JobManager:
         self._locale = locale
         self.offers = offers_of(outside.providers, rules)
         self._lives = LiveMessages()
+        self._balances = Balances(outside.clock)
         self._durations = Durations(self.offers)
         self._slots = {name: FairSlots(provider.slots, self._moved) for name, provider in outside.providers.items()}
         self._health = {
@@ -81,9 +83,10 @@ class JobManager:
             locale=locale,
             keep_days=rules.keep_days,
             spelling=partial(spelling_of, outside.surfaces),
+            balances=self._balances,
         )
         self._presenter = Presenter(outside.surfaces, outside.clock, self.view, self.moved)
-        self._records = Records(outside.store, outside.clock, self._lives, self._presenter)
+        self._records = Records(outside.store, outside.clock, self._lives, self._presenter, self._balances)
         self._closing = self._new_closing()
         self._handover = HandOver(
             slots=self._slots,
@@ -137,6 +140,7 @@ class JobManager:
         if self._stopping:
             raise Unavailable("err.stopping")
         accepted = await self._intake.accept(origin, request, press=press, repeat_s=repeat_s)
+        self._balances.note(accepted.message.person_id, accepted.balance)
         if not accepted.repeated:
             self._lives.add(accepted.message)
         return accepted

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from bot.clock import Clock
 from bot.errors import StoreUnavailable
+from bot.jobs.balances import Balances
 from bot.jobs.live import LiveMessages
 from bot.jobs.presenter import Presenter
 from bot.jobs.states import moved
@@ -29,11 +30,14 @@ class Overtaken(Exception):
 class Records:
     """Moves jobs in the store, by compare-and-set, and in their live messages."""
 
-    def __init__(self, store: Store, clock: Clock, lives: LiveMessages, presenter: Presenter) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, lives: LiveMessages, presenter: Presenter, balances: Balances
+    ) -> None:
         self._store = store
         self._clock = clock
         self._lives = lives
         self._presenter = presenter
+        self._balances = balances
 
     async def move(self, job: Job, to: JobState, **changes: Any) -> Job:
         """Commit a move that does not end the job; raises `Overtaken`."""
@@ -70,8 +74,10 @@ class Records:
         """Commit the end of a job with its settle or refund; raises `Overtaken`."""
         new = moved(job, to, ended_at=at, failure=failure)
         today = utc_day(self._clock.now())
-        if await self._insist(lambda: self._store.finish(job.state, new, today=today, shown=shown)) is None:
+        left = await self._insist(lambda: self._store.finish(job.state, new, today=today, shown=shown))
+        if left is None:
             raise Overtaken
+        self._balances.note(job.person_id, left)
         self._put(new)
         return new
 

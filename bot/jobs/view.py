@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot import cards
 from bot.clock import Clock
+from bot.jobs.balances import Balances
 from bot.jobs.live import LiveMessage, LiveMessages, Look
 from bot.jobs.pacing import slow_after_s
 from bot.jobs.slots import FairSlots
@@ -34,6 +35,7 @@ class View:
         locale: str,
         keep_days: int,
         spelling: Callable[[str], Spelling],
+        balances: Balances,
     ) -> None:
         self._titles = {(offer.provider, offer.spec.model): offer.spec.title for offer in offers}
         self.stoppable = frozenset((offer.provider, offer.spec.model) for offer in offers if offer.spec.cancel)
@@ -44,6 +46,7 @@ class View:
         self._locale = locale
         self._keep_days = keep_days
         self.spelling = spelling
+        self._balances = balances
 
     def card(self, live: LiveMessage) -> Card:
         return self._draw(live.message, live)
@@ -132,6 +135,7 @@ class View:
             stoppable=self.stoppable,
             standings={job.id: self._standing(job, live) for job in message.jobs if not job.state.terminal},
             spelling=self.spelling(platform or message.platform),
+            left=self._balances.of(message.person_id) if live else None,
         )
         card = cards.draw(message, facts)
         if live is None or card.bar is None or card.bar.percent is None:

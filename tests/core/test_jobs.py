@@ -27,7 +27,7 @@ async def test_a_command_becomes_a_picture_in_the_same_message() -> None:
     assert cards[0].state == "running"
     assert [card.state for card in cards].count("succeeded") == 1
     assert cards[-1].media[0].alt == "a red fox"
-    assert cards[-1].footer == "AI-generated · 1 credit"
+    assert cards[-1].footer == "AI-generated · 1 credit · 19 left"
     assert await house.state(job) is JobState.SUCCEEDED
     assert (await house.message(job)).final_shown
     assert await house.left() == 19

@@ -124,7 +124,8 @@ async def test_what_is_found_late_is_free_also_after_a_reload() -> None:
     await house.commands.look(house.origin(), job.id)
     await clock.advance(10)
     [card] = await house.commands.cards(house.origin(), 5)
-    assert card.footer == house.cards(job)[-1].footer == "AI-generated · 0 credits"
+    assert card.footer == "AI-generated · 0 credits"
+    assert house.cards(job)[-1].footer == "AI-generated · 0 credits · 20 left"
 
 
 async def test_the_first_card_of_a_waiting_job_says_its_place() -> None:

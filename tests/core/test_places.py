@@ -12,7 +12,7 @@ from sim.invariants import broken_promises
 from sim.tripwire import Tripwire
 
 from bot.errors import WrongState
-from bot.model import JobState, MessageRef
+from bot.model import Card, JobState, MessageRef
 from bot.store import Accepted
 from bot.surface import Delivered, SurfaceLimits, Undeliverable
 from bot.testing.clock import FakeClock, settle
@@ -291,3 +291,28 @@ async def test_a_message_that_no_chat_takes_any_more_keeps_only_what_is_worth_ke
     await house.clock.advance(60)
     message = await house.message(job)
     assert (message.final_shown, message.ref) == (True, place("without its secret"))
+
+
+async def test_a_copy_of_what_still_runs_says_where_it_is_and_can_be_stopped_by() -> None:
+    house = House()
+    job = await house.imagine()
+    await house.clock.advance(10)
+    card = await house.say(f"/show {job.id}")
+    assert isinstance(card, Card)
+    assert card.lines == (f"#{job.id[-4:]} · a red fox · 33 %", "The picture appears in its own message.")
+    assert (card.bar, card.message_id, [button.jobs for button in card.buttons]) == (None, None, [(job.id,)])
+
+
+async def test_what_is_left_is_told_where_it_is_known_to_be_so() -> None:
+    clock = FakeClock()
+    clock.jump(-clock.now() % 86_400 - 60)  # a minute before midnight
+    house = House(clock=clock)
+    first, second = await house.imagine(), await house.imagine()
+    await clock.advance(31)
+    assert {house.cards(job)[-1].footer for job in (first, second)} == {"AI-generated · 1 credit · 18 left"}
+    third, fourth = await house.imagine(), await house.imagine("/imagine a hen", "bob")
+    await clock.advance(31)  # past midnight
+    assert house.cards(third)[-1].footer == "AI-generated · 1 credit"
+    assert house.cards(fourth)[-1].footer == "AI-generated · 1 credit"
+    [*_, shown_later] = await house.commands.cards(house.origin(), 5)
+    assert shown_later.footer == "AI-generated · 1 credit"

@@ -118,7 +118,7 @@ async def test_a_deadline_looks_once_more_then_fails_and_offers_look_again() -> 
     await house.commands.look(house.origin(), job.id)
     await clock.advance(1)
     assert await house.state(job) is JobState.SUCCEEDED
-    assert house.cards(job)[-1].footer == "AI-generated · 0 credits"
+    assert house.cards(job)[-1].footer == "AI-generated · 0 credits · 20 left"
     assert await house.left() == 20
 
 

@@ -124,7 +124,6 @@ async def test_details_say_how_a_picture_was_made_and_how_to_ask_for_it_again() 
         "Fake One, by Fake",
         "Size: 1368×768",  # noqa: RUF001 - the sign that people write between pixels
         "Seed: 7",
-        "In line for 1 second",
         "Drawn for 30 seconds",
         "30 seconds in all",
         "1 credit",
@@ -143,9 +142,18 @@ async def test_details_of_a_style_name_it_with_its_strength() -> None:
         "Painter, by Atelier",
         "Style: art_oil",
         "Style strength: 1.5",
-        "In line for 1 second",
         "1 credit",
     )
+
+
+async def test_details_tell_the_whole_price_the_time_in_line_and_no_name_twice() -> None:
+    clock = FakeClock()
+    house = House(clock=clock, provider=FakeProvider(clock, slots=4, spec=replace(SPEC, title="Fake")))
+    await house.imagine("/imagine a hen --count 4")
+    job = await house.imagine("/imagine a fox --count 3")
+    await clock.advance(120)
+    card = await details(house, job)
+    assert card.lines == ("Fake", "In line for 30 seconds", "Drawn for 30 seconds", "60 seconds in all", "3 credits")
 
 
 async def test_details_of_a_job_that_was_never_handed_over_say_only_what_there_is() -> None:
