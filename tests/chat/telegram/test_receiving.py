@@ -210,10 +210,14 @@ async def test_what_comes_again_after_it_was_confirmed_makes_no_second_job(stage
 
 async def test_after_a_quiet_week_lower_numbers_are_heard(stage: Stage) -> None:
     await stage.imagine("a red fox")
-    await stage.clock.advance(60)
+    for _ in range(3):
+        await stage.passes(lambda: stage.sim.updates._waiting)
+        await stage.clock.advance(50)
     stage.sim.updates._next_id = 5
     await stage.imagine("a blue hen")
     assert len(await stage.states(stage.ada)) == 2
+    offsets = [request.body.get("offset") for request in stage.sim.journal.requests if request.method == "getUpdates"]
+    assert [offset for offset in offsets if offset] == [700_000_002]
 
 
 async def test_an_idle_hour_costs_a_call_per_long_poll(stage: Stage) -> None:
