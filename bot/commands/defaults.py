@@ -8,6 +8,7 @@ from itertools import product
 
 from bot.commands.lookup import Lookup
 from bot.commands.menu import offered
+from bot.commands.models import drawing
 from bot.errors import InvalidRequest, ProviderError, Unavailable
 from bot.jobs.manager import JobManager, Outside
 from bot.model import GenerationRequest, Origin, Preferences, Rest
@@ -35,7 +36,7 @@ class Defaults:
         """Keep them, and answer with how they are kept; raises `InvalidRequest` for a new one that is not known."""
         old = await self.of(origin)
         if new.model and new.model != old.model:
-            new = replace(new, model=named(new.model, self._offers).spec.model)
+            new = replace(new, model=named(new.model, drawing(self._offers)).spec.model)
         if new.shape and new.shape != old.shape:
             new = replace(new, shape=to_shape(new.shape))
         if new.style and new.style != old.style:

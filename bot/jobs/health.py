@@ -78,14 +78,19 @@ class Health:
 
     @property
     def down(self) -> bool:
-        """Whether nobody has had an answer for long."""
-        return self._misses >= MANY_MISSES
+        """Whether nobody has had an answer for long; unknown again once nobody has asked for ten minutes."""
+        shut = self._shut
+        return self._brings_nothing and shut is not None and self._clock.monotonic() < shut.opens_at + LONGEST_WAIT_S
 
     @property
     def refusing(self) -> bool:
         """Whether submits are refused without asking."""
         shut = self._no_submits
         return shut is not None and shut.refused and self._clock.monotonic() < shut.opens_at
+
+    @property
+    def _brings_nothing(self) -> bool:
+        return self._misses >= MANY_MISSES
 
     def out_for_s(self, since: float) -> float:
         """Seconds that somebody who came at the monotonic time `since` has waited for it by now."""
@@ -124,7 +129,7 @@ class Health:
         else:
             self._pauses += 1
             wait_s = self._pause_s(self._pauses, error.retry_after_s)
-        if self.down:
+        if self._brings_nothing:
             wait_s = max(wait_s, self._pause_s(1, PROBE_EVERY_S))
         self._shut_for(wait_s, error)
 
@@ -144,7 +149,7 @@ class Health:
         self._shut = _Shut(now + wait_s) if wait_s else None
         # One short pause is everyday life, and so is one failure; few jobs alone take long to make thirty of them.
         lasting = self._misses >= FEW_MISSES and now - self._missing_since >= LASTING_S
-        if not self._told and (self.down or self._pauses > 1 or lasting):
+        if not self._told and (self._brings_nothing or self._pauses > 1 or lasting):
             self._told = True
             self._tell(logging.WARNING, "%s is not to be had: %s", str(error) or type(error).__name__)
         if self.out_for_s(0.0) >= LONGEST_WAIT_S:
