@@ -33,14 +33,8 @@ def quota(left: int, daily: int, prices: Sequence[int], reset: str, locale: str)
 def running(jobs: Sequence[tuple[Job, int | None]], locale: str) -> Card:
     """`jobs`: the person's open jobs with what their bars show."""
     lines = tuple(f"#{job.id[-4:]} · {_short(job)} · {how_far(job, percent, locale)}" for job, percent in jobs)
-    buttons = tuple(Button(Act.CANCEL, (job.id,), f"{say('act.cancel', locale)} #{job.id[-4:]}") for job, _ in jobs)
+    buttons = tuple(Button(Act.STOP, (job.id,), f"{say('act.cancel', locale)} #{job.id[-4:]}") for job, _ in jobs)
     return _card("answer.jobs", lines or (say("answer.jobs_none", locale),), locale, buttons=buttons)
-
-
-def elsewhere(jobs: Sequence[tuple[Job, int | None]], locale: str) -> Card:
-    """The open jobs of one message that is shown, and changes, elsewhere; as `running`."""
-    card = running(jobs, locale)
-    return replace(card, lines=(*card.lines, say("answer.elsewhere", locale)))
 
 
 def canceled(count: int, locale: str) -> Card:

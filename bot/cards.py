@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.messages import explain, say
 from bot.messages.cutting import one_line
@@ -68,6 +68,13 @@ class Facts:
     standings: Mapping[str, Standing]
     spelling: Spelling = DASHES
     left: int | None = None
+
+
+def still(card: Card, locale: str) -> Card:
+    """The card of a message as it is shown where it will not change; an open one says where it goes on."""
+    if card.state not in (JobState.QUEUED, JobState.RUNNING):
+        return card
+    return replace(card, bar=None, media=(), lines=(say("line.elsewhere", locale),), buttons=(), footer=None)
 
 
 def state_of(jobs: Sequence[Job]) -> JobState:

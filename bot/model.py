@@ -296,6 +296,7 @@ class Act(StrEnum):
     ORIGINAL = "original"
     DELETE = "delete"
     PICK = "pick"
+    STOP = "stop"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class Answering:
             "again": self._again,
             "show": self._show,
             "details": self._details,
-            "jobs": self._jobs,
+            "jobs": lambda origin, _: self.jobs(origin),
             "cancel": self._cancel,
             "quota": self._quota,
             "styles": self._styles,
@@ -75,18 +75,14 @@ class Answering:
 
     async def _show(self, origin: Origin, words: str) -> Card:
         message, _ = await self._lookup.meant(origin, words)
-        view = self._manager.view
-        if any(not job.state.terminal for job in message.jobs):  # a copy would not change with it
-            return answers.elsewhere(
-                [(job, view.percent(job)) for job in message.jobs if not job.state.terminal], self._locale
-            )
-        return view.card_of(message, platform=origin.platform)
+        return self._manager.view.card_of(message, platform=origin.platform)
 
     async def _details(self, origin: Origin, words: str) -> Card:
         _, job = await self._lookup.meant(origin, words)
         return await self._presses.details(origin, job.id)
 
-    async def _jobs(self, origin: Origin, _: str) -> Card:
+    async def jobs(self, origin: Origin) -> Card:
+        """What the person has running."""
         jobs = await self._lookup.own_open_jobs(origin)
         return answers.running([(job, self._manager.view.percent(job)) for job in jobs], self._locale)
 

@@ -132,6 +132,12 @@ class Commands:
         with _in_words():
             await self._presses.cancel(origin, job_id)
 
+    async def stop(self, origin: Origin, job_id: str) -> Card:
+        """Cancel one of the jobs that /jobs lists, and answer with the list as it is then."""
+        with _in_words():
+            await self._presses.stop(origin, job_id)
+            return await self._answering.jobs(origin)
+
     async def look(self, origin: Origin, job_id: str) -> None:
         with _in_words():
             await self._presses.look(origin, job_id)

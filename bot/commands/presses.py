@@ -62,6 +62,10 @@ class Presses:
         _, job = await self._lookup.pressed(Act.CANCEL, origin, job_id)
         await self._manager.cancel(job.id)
 
+    async def stop(self, origin: Origin, job_id: str) -> None:
+        _, job = await self._lookup.pressed(Act.STOP, origin, job_id)
+        await self._manager.cancel(job.id)
+
     async def look(self, origin: Origin, job_id: str) -> None:
         _, job = await self._lookup.pressed(Act.LOOK, origin, job_id)
         await self._manager.look(job.id)

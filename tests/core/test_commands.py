@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sim.house import House
 
@@ -68,10 +70,20 @@ async def test_jobs_lists_what_is_running_and_can_stop_it() -> None:
     await house.clock.advance(10)
     card = await _answer(house, "/jobs")
     assert card.lines == (f"#{job.id[-4:]} · a red fox · 33 %",)
-    assert card.buttons == (Button(Act.CANCEL, (job.id,), f"Cancel #{job.id[-4:]}"),)
+    assert card.buttons == (Button(Act.STOP, (job.id,), f"Cancel #{job.id[-4:]}"),)
     assert (await _answer(house, "/cancel everything")).lines == ("1 job stopped. Its credits are back.",)
     assert await house.state(job) is JobState.CANCELED
     assert await _refusal(house, "/cancel") == "Nothing is running."
+
+
+async def test_a_job_that_is_stopped_on_the_list_is_gone_from_it() -> None:
+    house = House()
+    stays, goes = await house.imagine(), await house.imagine("/imagine a hen")
+    card = await house.commands.stop(house.origin(), goes.id)
+    assert [line.partition(" ")[0] for line in card.lines] == [f"#{stays.id[-4:]}"]
+    assert await house.state(goes) is JobState.CANCELED
+    with pytest.raises(NotFound):
+        await house.commands.stop(replace(house.origin("bob"), moderator=True), stays.id)
 
 
 async def test_cancel_can_name_one_of_several() -> None:

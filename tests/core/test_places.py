@@ -11,6 +11,7 @@ from sim.house import House
 from sim.invariants import broken_promises
 from sim.tripwire import Tripwire
 
+from bot.cards import still
 from bot.errors import WrongState
 from bot.model import Card, JobState, MessageRef
 from bot.store import Accepted
@@ -293,14 +294,19 @@ async def test_a_message_that_no_chat_takes_any_more_keeps_only_what_is_worth_ke
     assert (message.final_shown, message.ref) == (True, place("without its secret"))
 
 
-async def test_a_copy_of_what_still_runs_says_where_it_is_and_can_be_stopped_by() -> None:
+async def test_a_copy_that_would_not_change_says_where_the_picture_comes() -> None:
     house = House()
     job = await house.imagine()
     await house.clock.advance(10)
-    card = await house.say(f"/show {job.id}")
-    assert isinstance(card, Card)
-    assert card.lines == (f"#{job.id[-4:]} · a red fox · 33 %", "The picture appears in its own message.")
-    assert (card.bar, card.message_id, [button.jobs for button in card.buttons]) == (None, None, [(job.id,)])
+    open_ = await house.say(f"/show {job.id}")
+    assert isinstance(open_, Card)
+    copy = still(open_, "en")
+    assert (copy.title, copy.lines) == ("Drawing", ("The picture appears in its own message.",))
+    assert (copy.bar, copy.buttons) == (None, ())
+    await house.clock.advance(60)
+    done = await house.say(f"/show {job.id}")
+    assert isinstance(done, Card)
+    assert still(done, "en") == done
 
 
 async def test_what_is_left_is_told_where_it_is_known_to_be_so() -> None:

@@ -36,6 +36,7 @@ MAY = {
     Act.LOOK: OWNER,
     Act.DETAILS: ANYBODY,
     Act.PICK: ANYBODY,
+    Act.STOP: OWNER,
     Act.ORIGINAL: MODERATORS,
     Act.DELETE: MODERATORS,
 }
@@ -48,6 +49,7 @@ PRESSES: dict[Act, Press] = {
     Act.LOOK: Commands.look,
     Act.DETAILS: Commands.details,
     Act.PICK: Commands.pick,
+    Act.STOP: Commands.stop,
     Act.ORIGINAL: Commands.original,
     Act.DELETE: Commands.delete,
 }
@@ -60,7 +62,7 @@ async def ready_for(act: Act) -> tuple[House, Job]:
     provider = FakeProvider(clock, duration_s=700 if act is Act.LOOK else 30, on_submit=lambda _: refusal)
     house = House(provider=provider, clock=clock)
     job = await house.imagine()
-    await clock.advance(1 if act is Act.CANCEL else 900)
+    await clock.advance(1 if act in (Act.CANCEL, Act.STOP) else 900)
     await house.imagine(account="bob", chat="attic")
     await clock.advance(0.1)
     return house, job

@@ -17,6 +17,7 @@ from adapters.chat.discord.files import pack
 from adapters.chat.discord.markup import literal
 from adapters.chat.discord.render import draw
 from adapters.errands import Errands, ends_within, happens_within
+from bot.cards import still
 from bot.clock import Clock
 from bot.commands import Commands
 from bot.errors import UserError
@@ -107,6 +108,23 @@ class Desk:
             await self._defer(asked)
         return refusal is None
 
+    async def redraw(self, asked: Interaction, work: Coroutine[Any, Any, Card]) -> None:
+        """Show what came of it in place of the card that was pressed on. A refusal is told in words."""
+        task = self.start(work)
+        if not await self._in_time(asked, task):
+            await self._defer(asked)
+        card = await self._outcome(task)
+        if isinstance(card, str):
+            await self.tell(asked, card)
+            return
+        try:
+            if not asked.response.is_done():
+                await asked.response.edit_message(view=draw(card, now=self._clock.now()))
+            else:
+                await asked.edit_original_response(view=draw(card, now=self._clock.now()))
+        except OUT_OF_REACH as error:
+            log.info("a card did not get through: %s", error)
+
     async def ask(self, asked: Interaction, work: Coroutine[Any, Any, discord.ui.Modal]) -> None:
         """Open a form. Discord takes one as the first answer only, so what is too slow is given up."""
         task = self.start(work)
@@ -130,7 +148,7 @@ class Desk:
             if isinstance(what, str):
                 await self._send(asked, hidden=True, content=literal(what, TEXT_CHARS))
                 return
-            packed = await pack(what, self._media, self._originals, max_bytes=asked.filesize_limit)
+            packed = await pack(still(what, self._locale), self._media, self._originals, max_bytes=asked.filesize_limit)
             files = await asyncio.to_thread(lambda: [discord.File(path, name) for name, path in packed.paths.items()])
             with ExitStack() as stack:
                 for file in files:

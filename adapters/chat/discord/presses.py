@@ -56,15 +56,15 @@ class Presses:
 
     async def _do(self, asked: Interaction, act: Act, job_id: str) -> None:
         desk, commands, origin = self._desk, self._commands, origin_of(asked)
+        make = {Act.AGAIN: commands.again, Act.RETRY: commands.retry}
+        change = {Act.CANCEL: commands.cancel, Act.LOOK: commands.look}
         match act:
-            case Act.AGAIN:
-                await desk.make(asked, commands.again(origin, job_id), hidden=is_hidden(asked))
-            case Act.RETRY:
-                await desk.make(asked, commands.retry(origin, job_id), hidden=is_hidden(asked))
-            case Act.CANCEL:
-                await desk.change(asked, commands.cancel(origin, job_id))
-            case Act.LOOK:
-                await desk.change(asked, commands.look(origin, job_id))
+            case Act.AGAIN | Act.RETRY:
+                await desk.make(asked, make[act](origin, job_id), hidden=is_hidden(asked))
+            case Act.CANCEL | Act.LOOK:
+                await desk.change(asked, change[act](origin, job_id))
+            case Act.STOP:
+                await desk.redraw(asked, commands.stop(origin, job_id))
             case Act.DELETE:
                 if await desk.change(asked, commands.delete(origin, job_id)):
                     await desk.take_away(asked)  # what was pressed on, where only this press reaches it

@@ -19,6 +19,7 @@ from adapters.chat.telegram.render import MESSAGE
 from adapters.chat.telegram.sending import HTML, NO_PREVIEW, Sending, to
 from adapters.chat.telegram.surface import TelegramSurface
 from adapters.errands import Errands, happens_within
+from bot.cards import still
 from bot.clock import Clock
 from bot.commands import Commands
 from bot.messages import say
@@ -107,7 +108,7 @@ class Desk:
             await self._take_away_later(replace(asked.place, message=sent.message_id))
 
     async def _show(self, asked: Asked, card: Card, *, stays: bool) -> None:
-        shown = await self.sending.show(asked.place, card, Lane.REPLY)
+        shown = await self.sending.show(asked.place, still(card, self._locale), Lane.REPLY)
         if asked.in_group and not stays:
             await self._take_away_later(shown)
 

@@ -15,12 +15,13 @@ from adapters.chat.telegram.desk import Desk
 from adapters.chat.telegram.limiter import Lane
 from adapters.chat.telegram.markup import cut, plain
 from adapters.chat.telegram.questions import Questions
+from adapters.chat.telegram.refs import Ref
 from adapters.chat.telegram.render import opened
 from bot.clock import Clock
 from bot.commands import Commands
 from bot.errors import NotFound, UserError
 from bot.messages import say
-from bot.model import Act, CardMedia, Origin
+from bot.model import Act, Card, CardMedia, Origin
 
 ALERT_UNITS = 200
 KNOWN_S = 5.0
@@ -70,6 +71,8 @@ class Presses:
                 desk.make(asked, await commands.again(asked.origin, job_id))
             case Act.RETRY:
                 await self._each(act, job_id, lambda one: self._retry(asked, one))
+            case Act.STOP:
+                desk.start(self._redraw(query, await commands.stop(asked.origin, job_id)))
             case Act.LOOK:
                 await self._each(act, job_id, lambda one: commands.look(asked.origin, one))
             case Act.DETAILS:
@@ -82,6 +85,13 @@ class Presses:
                 desk.start(self._more(query))
             case Act.CANCEL | Act.DELETE | Act.ORIGINAL:
                 await self._do_as_moderator(asked, query, act, job_id)
+
+    async def _redraw(self, query: CallbackQuery, card: Card) -> None:
+        """Show a card in place of the one that was pressed on."""
+        message = query.message
+        if isinstance(message, Message):
+            place = Ref(chat=message.chat_id, message=message.message_id)
+            await self._desk.sending.edit_text(place, card, Lane.REPLY)
 
     async def _each(self, act: Act, job_id: str, do: Callable[[str], Awaitable[None]]) -> None:
         """Do it with all jobs of the button; what one of them refuses is told only where all do."""

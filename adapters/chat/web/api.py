@@ -25,7 +25,7 @@ SETTLE_S = 5.0
 _COME_BACK_SOON = b"retry: 1000\n\n"  # milliseconds that a browser waits before it connects again
 _EVENT_STREAM = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
 
-Press = Callable[[Origin, str], Awaitable[Accepted | None]]
+Press = Callable[[Origin, str], Awaitable[Accepted | Card | None]]
 
 
 class Api:
@@ -43,6 +43,7 @@ class Api:
             "retry": commands.retry,
             "delete": commands.delete,
             "look": commands.look,
+            "stop": commands.stop,
         }
 
     def routes(self) -> list[web.RouteDef]:
@@ -53,7 +54,7 @@ class Api:
             web.get("/api/events", self.events, allow_head=False),
             web.get("/api/jobs/{job}", self.job),
             web.post("/api/messages", self.say),
-            web.post("/api/jobs/{job}/{act:cancel|again|retry|delete|look}", self.press),
+            web.post("/api/jobs/{job}/{act:cancel|again|retry|delete|look|stop}", self.press),
         ]
 
     async def stop_intake(self) -> None:
@@ -73,12 +74,14 @@ class Api:
         return web.json_response({"job": ids[0], "jobs": ids}, status=HTTPStatus.ACCEPTED)
 
     async def press(self, request: web.Request) -> web.Response:
-        """Answers with the job to watch: the new one after Again and Try again."""
+        """Answers with the job to watch (the new one after Again and Try again), or a card for the one pressed on."""
         self._check_taking()
         job_id = request.match_info["job"]
         press = self._presses[request.match_info["act"]]
-        accepted = await self._errands.run(self._press(press, request[SESSION].origin(), job_id))
-        return web.json_response({"job": accepted.message.jobs[0].id if accepted else job_id})
+        outcome = await self._errands.run(self._press(press, request[SESSION].origin(), job_id))
+        if isinstance(outcome, Card):
+            return web.json_response({"card": card_json(outcome)})
+        return web.json_response({"job": outcome.message.jobs[0].id if outcome else job_id})
 
     async def job(self, request: web.Request) -> web.Response:
         view = await self._commands.view(request[SESSION].origin(), request.match_info["job"])
@@ -121,11 +124,11 @@ class Api:
             await self._announce(origin, outcome)
         return outcome
 
-    async def _press(self, press: Press, origin: Origin, job_id: str) -> Accepted | None:
-        accepted = await press(origin, job_id)
-        if accepted is not None:
-            await self._announce(origin, accepted)
-        return accepted
+    async def _press(self, press: Press, origin: Origin, job_id: str) -> Accepted | Card | None:
+        outcome = await press(origin, job_id)
+        if isinstance(outcome, Accepted):
+            await self._announce(origin, outcome)
+        return outcome
 
     async def _announce(self, origin: Origin, accepted: Accepted) -> None:
         """A message is announced once its reference is kept: an open page shows it, or one that opens later."""

@@ -221,7 +221,7 @@ async def test_everybody_may_press_what_is_theirs_to_press(stage: Stage, who: st
         asked = await forge(stage, f"j1:{act}:{job_id}", by=by, on=place)
         refused = private(asked) and ("isn't yours" in said(asked))
         allowed |= set() if refused else {act.value}
-    wrong_state = {"cancel", "retry", "look"} if who == "owner" else {"cancel"} if MAY[who] == OWNERS else set()
+    wrong_state = {"cancel", "retry", "look", "stop"} if who == "owner" else {"cancel"} if MAY[who] == OWNERS else set()
     assert allowed - wrong_state == MAY[who]
     assert picture.deleted == ("delete" in MAY[who])
 

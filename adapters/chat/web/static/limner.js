@@ -191,6 +191,8 @@ async function press(button, act, jobs) {
   const outcomes = await Promise.allSettled(jobs.map((job) => ask(`/api/jobs/${job}/${act}`, null, "POST")));
   if (outcomes.every(({ status }) => status === "rejected")) notice(outcomes[0].reason.message);
   else if (!live()) await load().catch(() => {});
+  const card = outcomes.map(({ value }) => value?.card).find(Boolean);
+  if (card) paint(button.closest("article"), card);
   button.ariaDisabled = null;
 }
 

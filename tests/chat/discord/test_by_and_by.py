@@ -1,0 +1,46 @@
+"""Messages that show something else by and by: before their token ends, after a press, or never again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from chat.discord.stage import Stage, staged
+
+from bot.testing.provider import SPEC
+
+
+async def test_a_hidden_card_that_stands_in_line_says_in_its_last_minutes_where_the_picture_will_come(
+    tmp_path: Path,
+) -> None:
+    async with staged(tmp_path, slots=1, duration_s=1200, spec=replace(SPEC, deadline_s=3600)) as stage, stage.bot():
+        open_ = (await stage.ask("imagine", prompt="a blue hen", by=stage.bob)).original
+        asked = await stage.ask("imagine", prompt="a red fox", hidden=True)
+        card = asked.original
+        assert card is not None
+        assert open_ is not None
+        for _ in range(770):
+            await stage.clock.advance(1)
+        assert "Still working" not in card.text
+        await stage.passes(lambda: "Still working" in card.text, most_s=40)
+        assert "Still working" not in open_.text
+
+
+async def test_a_cancel_on_the_list_of_jobs_is_seen_on_the_list(stage: Stage) -> None:
+    await stage.ask("imagine", prompt="a red fox")
+    await stage.ask("imagine", prompt="a blue hen")
+    listed = (await stage.ask("jobs")).original
+    assert listed is not None
+    assert len(listed.buttons) == 2
+    await stage.press(listed, "stop")
+    await stage.sim.until(lambda: len(listed.buttons) == 1)
+    await stage.press(listed, "stop")
+    await stage.sim.until(lambda: "Nothing is running" in listed.text)
+
+
+async def test_a_copy_of_a_card_that_still_changes_has_no_buttons_and_no_bar(stage: Stage) -> None:
+    await stage.ask("imagine", prompt="a red fox")
+    copy = (await stage.ask("show")).original
+    assert copy is not None
+    assert "The picture appears in its own message." in copy.text
+    assert list(copy.buttons) == []
