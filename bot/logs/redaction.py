@@ -41,6 +41,7 @@ _PATTERNS = tuple(
         (r"(?<![0-9A-Za-z])(bot)?\d{6,12}(?::|%3A)[\w-]{30,}", rf"\1{HIDDEN}"),  # Telegram
         (r"(?<![\w-])[MNO][\w-]{23,27}\.[\w-]{6,7}\.[\w-]{27,}", HIDDEN),  # Discord
         (r"(/(?:webhooks|interactions)/\d{5,25}/)[\w-]{20,}", rf"\1{HIDDEN}"),  # Discord
+        (r"(/o\\?/)[\w.-]{20,}", rf"\1{HIDDEN}"),  # links to originals
     )
 )
 _ADDRESS = re.compile(

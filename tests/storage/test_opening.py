@@ -15,7 +15,7 @@ import pytest
 from sim.drafts import TODAY, a_draft, admit
 
 from bot.errors import StartError, StoreUnavailable, StoreUnusable
-from storage.sqlite import lock_folder, open_store
+from storage.sqlite import folder_key, lock_folder, open_store
 from storage.sqlite.opening import check, migrate, migrations
 
 
@@ -226,6 +226,34 @@ def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
     with pytest.raises(StartError, match="cannot be written"), lock_folder(tmp_path / "data" / "inner"):
         pass
+
+
+def test_a_folder_has_a_private_key_that_stays_the_same(tmp_path: Path) -> None:
+    key = folder_key(tmp_path)
+    assert (len(key), mode(tmp_path / "limner.key")) == (32, 0o600)
+    assert folder_key(tmp_path) == key
+    assert [path.name for path in tmp_path.iterdir()] == ["limner.key"]
+
+
+@pytest.mark.parametrize("left", ["limner.key", ".limner.key.part"])
+def test_a_key_that_was_cut_off_is_made_anew(tmp_path: Path, left: str) -> None:
+    (tmp_path / left).write_bytes(b"half")
+    (tmp_path / left).chmod(0o644)
+    key = folder_key(tmp_path)
+    assert (tmp_path / "limner.key").read_bytes() == key
+    assert mode(tmp_path / "limner.key") == 0o600
+
+
+def test_two_folders_have_two_keys(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    assert folder_key(tmp_path / "one") != folder_key(tmp_path / "two")
+
+
+def test_a_key_that_cannot_be_read_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "limner.key").mkdir()
+    with pytest.raises(StartError, match=r"limner\.key can neither be read nor made"):
+        folder_key(tmp_path)
 
 
 START = """

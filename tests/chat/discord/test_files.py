@@ -12,9 +12,11 @@ from sim.discord.state import MIB
 from adapters.chat.discord import words
 from adapters.chat.discord.files import pack
 from bot.model import CardMedia
+from bot.originals import Originals
 from bot.surface import Delivered, Undeliverable
 
 PATCHES = "PATCH *"
+ORIGINALS = Originals("https://draw.example.org", bytes(32))
 
 
 def uploads(show: Stage) -> list[list[str]]:
@@ -73,6 +75,18 @@ async def test_a_file_over_the_limit_of_the_place_is_shown_smaller_and_its_origi
         assert show.sim.count(PATCHES) == 1
 
 
+async def test_a_smaller_picture_leads_to_its_original_on_the_bot_s_own_page(tmp_path: Path) -> None:
+    async with stage(tmp_path, originals=ORIGINALS) as show:
+        message, ref = await show.shown()
+        show.media.put("small.png")
+        show.media.put("large.png", PNG + bytes(11 * MIB))
+        await show.edit(ref, done("small.png", "large.png"))
+        assert "Shown smaller" in message.text
+        assert "/show" not in message.text
+        assert f"[Original 2](<{ORIGINALS.link_to('large.png')}>)" in message.text
+        assert ORIGINALS.link_to("small.png") not in message.text
+
+
 async def test_a_smaller_copy_that_the_message_has_is_not_sent_again(tmp_path: Path) -> None:
     async with stage(tmp_path) as show:
         message, ref = await show.shown()
@@ -94,6 +108,19 @@ async def test_what_cannot_be_made_small_enough_is_named_and_told_to_who_charges
         assert result.withheld == {"large.png"}
         assert [picture.filename for picture in message.pictures] == ["small.png"]
         assert "A picture of 11.5 MB is more than this chat takes" in message.text
+
+
+async def test_what_only_a_link_can_show_is_not_withheld(tmp_path: Path) -> None:
+    async with stage(tmp_path, originals=ORIGINALS) as show:
+        message, ref = await show.shown()
+        show.media.smallest_bytes = 11 * MIB
+        show.media.put("large.png", PNG + bytes(11 * MIB))
+        result = await show.surface.edit(ref.write(), done("large.png"))
+        assert isinstance(result, Delivered)
+        assert result.withheld == frozenset()
+        assert message.pictures == []
+        assert "A picture of 11.5 MB is more than this chat takes" in message.text
+        assert f"[Original](<{ORIGINALS.link_to('large.png')}>)" in message.text
 
 
 @pytest.mark.parametrize(("smallest_bytes", "shown", "tries"), [(1000, 1, 2), (2 * MIB, 0, 3)])

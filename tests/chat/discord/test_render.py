@@ -15,7 +15,7 @@ from sim.discord.components import Kind, walk
 
 from adapters.chat.discord.markup import literal, plain
 from adapters.chat.discord.render import draw, payload
-from bot.model import Act, Bar, Button, Card, CardMedia, JobState, Tone
+from bot.model import Act, Bar, Button, Card, CardLink, CardMedia, JobState, Tone
 from bot.testing.clock import START
 
 CREATE = "POST /channels/{channel_id}/messages"
@@ -273,3 +273,15 @@ def test_a_long_prompt_is_cut_between_characters() -> None:
 def test_presses_know_the_job_of_every_button() -> None:
     ids = [part["custom_id"] for part in walk(body_of(done("a.png"))["components"]) if "custom_id" in part]
     assert ids == [f"j1:again:{JOB}", f"j1:words:{JOB}", f"j1:more:{JOB}"]
+
+
+def test_links_stand_below_the_words_and_are_never_cut() -> None:
+    url = f"https://{'d' * 200}.example/o/{'t' * 74}"
+    card = done("a.png", lines=("x" * 3000,), links=tuple(CardLink(f"Original {n}", url) for n in range(1, 11)))
+    shown = texts(card)[-1].split("\n")
+    links = re.findall(r"\[(Original \d+)\]\(<(.*?)>\)", shown[-2])
+    assert [label for label, _ in links] == [f"Original {n}" for n in range(1, len(links) + 1)]
+    assert len(links) >= 4
+    assert {address for _, address in links} == {url}
+    assert shown[-2].endswith(">)")
+    assert problems(body_of(card)) == []
