@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from dataclasses import fields
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -9,7 +12,10 @@ from bot.chat import ChatContext
 from bot.clock import Clock
 from bot.config import EXIT_SETTINGS, Settings
 from bot.errors import StartError
-from bot.provider import Pictures, Provider, ProviderContext, no_pictures
+from bot.model import Capability, GenerationRequest
+from bot.parsing import OPTIONS
+from bot.policy import OPTION_FLAGS
+from bot.provider import OptionKind, Pictures, Provider, ProviderContext, no_pictures
 from bot.setup import Setup
 from bot.surface import Chat
 
@@ -17,6 +23,8 @@ PROVIDERS = "limner.providers"
 CHATS = "limner.chats"
 SETUPS = "limner.setups"
 DEMO = "demo"
+OWN_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
+TAKEN = {*OPTIONS, *(field.name for field in fields(GenerationRequest)), "hidden"}
 
 
 def provider_names() -> tuple[str, ...]:
@@ -39,6 +47,7 @@ def load_providers(settings: Settings, clock: Clock, pictures: Pictures = no_pic
         providers += [demo] if (demo := build(DEMO)) is not None else []
     if not providers:
         raise StartError("No provider is switched on: set BOT_PROVIDERS__DEMO__ENABLED=true.", EXIT_SETTINGS)
+    check_own_options(providers)
     return providers
 
 
@@ -52,6 +61,24 @@ def load_setups(settings: Settings) -> list[Setup]:
     """Every chat platform that is switched on and that its operator can ask about."""
     setups: list[Setup | None] = [_build(point, settings) for point in _installed(SETUPS).values()]
     return [setup for setup in setups if setup is not None]
+
+
+def check_own_options(providers: Iterable[Provider]) -> None:
+    """Options that only some models know must be such that people can write them, and chat platforms take them."""
+    kinds = dict[str, OptionKind]()
+    for provider in providers:
+        specs = [spec for spec in provider.specs if spec.capability is Capability.TEXT_TO_IMAGE]
+        for option in (option for spec in specs for option in spec.options if option.name not in OPTION_FLAGS):
+            bounded = option.low is not None and option.high is not None
+            if not OWN_NAME.fullmatch(option.name) or option.name in TAKEN:
+                wrong = "must have another name"
+            elif option.kind in (OptionKind.WHOLE, OptionKind.NUMBER) and not bounded:
+                wrong = "must say its lowest and its highest value"
+            elif kinds.setdefault(option.name, option.kind) is not option.kind:
+                wrong = f"is a {kinds[option.name]} elsewhere, and must be one here"
+            else:
+                continue
+            raise StartError(f"The option {option.name!r} of the provider {provider.name} {wrong}.")
 
 
 def _installed(group: str) -> dict[str, EntryPoint]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sim.house import House
+from sim.house import GENEROUS, House
 
-from bot.errors import NotFound, UserError
-from bot.model import Act, Button, Card, JobState
+from bot.commands import Suggestion
+from bot.errors import NotFound, ProviderUnavailable, UserError
+from bot.model import Act, Button, Card, JobState, Rest
+from bot.policy import Terms
 from bot.store import Accepted
 from bot.testing.clock import FakeClock
-from bot.testing.provider import FakeProvider
+from bot.testing.provider import SPEC, FakeProvider
 
 
 async def _answer(house: House, text: str, account: str = "ann") -> Card:
@@ -141,6 +143,47 @@ async def test_models_tells_what_each_can_do() -> None:
     card = await _answer(House(), "/models")
     options = "--shape, --size, --width, --height, --count, --seed, --model"
     assert card.lines == (f"Fake One (fake-1): pictures from words · {options}",)
+
+
+async def test_models_tells_what_each_costs_where_that_differs_and_which_cannot_draw_now() -> None:
+    house, clock = _three()
+    await house.store.rest("dear", Rest(reason="new prices", since=0))
+    house.provider.on_submit = lambda _: ProviderUnavailable("connection refused", not_sent=True)
+    for number in range(30):
+        await house.imagine("/imagine a fox --model fake-1", account=f"p{number}")
+    await clock.advance(400)
+    lines = (await _answer(house, "/models")).lines
+    assert [line.partition(" · ")[0] for line in lines] == [
+        "Fake One (fake-1): pictures from words",
+        "Dear (dear-1): pictures from words",
+        "Fair (fair-1): pictures from words",
+    ]
+    assert [line.rpartition("--model · ")[2] for line in lines] == [
+        "1 credit · isn't answering at the moment",
+        "3 credits · taking a break: new prices",
+        "1 credit",
+    ]
+    assert await house.commands.suggest(house.origin(), "imagine", "model", "") == (
+        Suggestion("Fair", "fair-1"),
+        Suggestion("Fake One · isn't answering at the moment", "fake-1"),
+    )
+
+
+async def test_quota_tells_what_a_picture_costs_where_models_differ() -> None:
+    assert (await _answer(House(), "/quota")).lines[1] == "A picture costs 1 credit."
+    assert (await _answer(_three()[0], "/quota")).lines[1] == "A picture costs 1 to 3 credits; /models says which."
+
+
+def _three() -> tuple[House, FakeClock]:
+    """One provider that takes credits three times as many as the two others."""
+    clock = FakeClock()
+    others = {
+        name: FakeProvider(clock, name=name, spec=replace(SPEC, model=f"{name}-1", title=name.title()))
+        for name in ("dear", "fair")
+    }
+    rules = replace(GENEROUS, terms={"dear": Terms(price_factor=3)})
+    provider = FakeProvider(clock, slots=40)
+    return House(clock=clock, provider=provider, others=others, rules=rules), clock
 
 
 async def test_help_names_every_command_and_only_options_that_are_served() -> None:

@@ -10,7 +10,7 @@ from sim.house import House
 
 from bot.commands.defaults import filled
 from bot.errors import InvalidRequest, ProviderUnavailable, UserError
-from bot.model import Card, GenerationRequest, Preferences
+from bot.model import Card, GenerationRequest, Job, Preferences, Rest
 from bot.parsing import Command
 from bot.policy import Offer
 from bot.provider import Style
@@ -228,6 +228,63 @@ async def test_the_menu_offers_only_settings_that_a_model_serves() -> None:
     ]
     plain = [{option.flag for option in entry.options} for entry in House().commands.menu() if entry.name == "settings"]
     assert (served, plain) == ([{"--style", "--model", "--shape", "--ping"}], [{"--model", "--shape", "--ping"}])
+
+
+async def unserved(house: House, job: Job) -> dict[str, str]:
+    """What is kept of the wishes that could not be served, if Details tells of all of them."""
+    kept = dict((await house.job(job)).request.unserved)
+    told = [line for line in (await answer(house, f"/details {job.id[-4:]}")).lines if line.startswith("Your usual")]
+    wishes = ", ".join(f"{option} {value}" for option, value in kept.items())
+    assert told == ([f"Your usual {wishes} didn't fit this one."] if kept else [])
+    return kept
+
+
+async def test_details_tell_what_was_dropped() -> None:
+    house, _ = both()
+    await prefer(house, model="fake-1", style="ink", shape="wide")
+    plain = await house.imagine("/imagine a fox")
+    painted = await house.imagine("/imagine a fox --style oil")
+    assert await unserved(house, plain) == {"style": "ink"}
+    assert await unserved(house, painted) == {"model": "fake-1", "shape": "wide"}
+    assert await unserved(house, await house.imagine("/imagine a fox --model painter-1 --style ink")) == {
+        "shape": "wide"
+    }
+    await prefer(house)
+    assert await unserved(house, await house.imagine("/imagine a fox")) == {}
+
+
+async def test_a_preferred_model_that_rests_steps_back() -> None:
+    house, _ = both()
+    await prefer(house, model="painter-1")
+    await house.store.rest("atelier", Rest(reason="new prices", since=0))
+    job = await house.imagine("/imagine a fox")
+    assert job.model == "fake-1"
+    assert await unserved(house, job) == {"model": "painter-1"}
+    assert (await refusal(house, "/imagine a fox --model painter-1")).startswith(
+        "Atelier is taking a break: new prices"
+    )
+    await house.store.rest("atelier", None)
+    assert (await house.imagine("/imagine a fox")).model == "painter-1"
+
+
+async def test_a_preferred_model_that_does_not_answer_steps_back_while_another_does() -> None:
+    house, atelier = both()
+    await prefer(house, model="painter-1", style="ink")
+    atelier.on_submit = fail
+    for number in range(30):
+        await house.imagine("/imagine a fox --model painter-1", account=f"p{number}")
+    await house.clock.advance(400)
+    job = await house.imagine("/imagine a fox")
+    assert job.model == "fake-1"
+    assert await unserved(house, job) == {"model": "painter-1", "style": "ink"}
+    await house.store.rest("fake", Rest(reason="new prices", since=0))
+    assert (await house.imagine("/imagine a fox")).request == GenerationRequest(
+        prompt="a fox", model="painter-1", style="ink"
+    )
+
+
+def fail(_: str) -> Exception:
+    return ProviderUnavailable("connection refused", not_sent=True)
 
 
 def test_a_wrong_line_is_left_as_it_is() -> None:
