@@ -14,6 +14,7 @@ from adapters.chat.discord.asked import Interaction, is_hidden, origin_of, reach
 from adapters.chat.discord.desk import Desk
 from bot.cards import tag
 from bot.commands import Commands
+from bot.errors import UserError
 from bot.messages import say
 from bot.model import Act, Card, Origin
 from bot.parsing import PROMPT_CHARS
@@ -57,12 +58,11 @@ class Presses:
     async def _do(self, asked: Interaction, act: Act, job_id: str) -> None:
         desk, commands, origin = self._desk, self._commands, origin_of(asked)
         make = {Act.AGAIN: commands.again, Act.RETRY: commands.retry}
-        change = {Act.CANCEL: commands.cancel, Act.LOOK: commands.look}
         match act:
             case Act.AGAIN | Act.RETRY:
                 await desk.make(asked, make[act](origin, job_id), hidden=is_hidden(asked))
             case Act.CANCEL | Act.LOOK:
-                await desk.change(asked, change[act](origin, job_id))
+                await desk.change(asked, self._each(act, origin, job_id))
             case Act.STOP:
                 await desk.redraw(asked, commands.stop(origin, job_id))
             case Act.DELETE:
@@ -74,6 +74,18 @@ class Presses:
                 await desk.answer(asked, self._original(origin, job_id))
             case Act.WORDS:
                 await desk.ask(asked, self._form(origin, job_id))
+
+    async def _each(self, act: Act, origin: Origin, job_id: str) -> None:
+        """Do it with all jobs of the button; what one of them refuses is told only where all do."""
+        do = {Act.CANCEL: self._commands.cancel, Act.LOOK: self._commands.look}[act]
+        jobs, refusals = await self._commands.together(act, job_id), list[UserError]()
+        for one in jobs:
+            try:
+                await do(origin, one)
+            except UserError as refusal:
+                refusals.append(refusal)
+        if len(refusals) == len(jobs):
+            raise refusals[0]
 
     async def _details(self, asked: Interaction, origin: Origin, job_id: str) -> Card:
         """More of a job; without Delete where that must be pressed on the picture's own message."""

@@ -44,3 +44,11 @@ async def test_a_copy_of_a_card_that_still_changes_has_no_buttons_and_no_bar(sta
     assert copy is not None
     assert "The picture appears in its own message." in copy.text
     assert list(copy.buttons) == []
+
+
+async def test_cancel_on_a_card_of_several_pictures_stops_them_all(stage: Stage) -> None:
+    card = (await stage.ask("imagine", prompt="a red fox", count=3)).original
+    assert card is not None
+    await stage.press(card, "cancel")
+    await stage.sim.until(lambda: "Cancelled" in card.text)
+    assert await stage.credits(stage.ada) == 20

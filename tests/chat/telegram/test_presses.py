@@ -57,6 +57,22 @@ async def test_cancel_stops_a_queued_job(stage: Stage) -> None:
     assert await stage.states(stage.ada) == [JobState.CANCELED]
 
 
+async def test_a_cancel_on_the_list_of_jobs_is_seen_on_the_list(stage: Stage) -> None:
+    await stage.ask("/imagine a red fox")
+    await stage.ask("/imagine a blue hen")
+    listed = await stage.ask("/jobs")
+    assert len(listed.buttons) == 2
+    await stage.press(listed, "stop")
+    await stage.passes(lambda: len(listed.buttons) == 1, step_s=0.25)
+
+
+async def test_a_copy_of_a_card_that_still_changes_has_no_buttons(stage: Stage) -> None:
+    await stage.ask("/imagine a red fox")
+    copy = await stage.ask("/show")
+    assert "The picture appears in its own message." in copy.text
+    assert list(copy.buttons) == []
+
+
 async def test_cancel_on_a_card_with_several_pictures_stops_them_all(stage: Stage) -> None:
     message = await stage.ask("/imagine a red fox --count 3")
     assert words(await stage.press(message, "cancel")) is None

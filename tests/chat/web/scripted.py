@@ -114,6 +114,10 @@ class ScriptedCommands(Commands):
     async def cancel(self, origin: Origin, job_id: str) -> None:
         await self._answer("cancel", origin, job_id)
 
+    async def stop(self, origin: Origin, job_id: str) -> Card:
+        await self._answer("stop", origin, job_id)
+        return card_of()
+
     async def delete(self, origin: Origin, job_id: str) -> None:
         await self._answer("delete", origin, job_id)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from chat.web.scripted import PROMPT, House, job_of, message_of
+from chat.web.scripted import PROMPT, House, card_of, job_of, message_of
 
 from bot.commands import JobView
 from bot.errors import WrongState
@@ -69,6 +69,11 @@ async def test_a_press_reaches_the_command_of_its_name(house: House, act: str) -
     assert (answer.status, answer.json) == (200, {"job": child.id if made else job_of().id})
     assert [(asked, job_id) for asked, _, job_id in house.commands.asked] == [(act, job_of().id)]
     assert len(house.commands.kept) == made
+
+
+async def test_a_job_that_is_stopped_on_a_list_answers_with_the_list(house: House) -> None:
+    answer = await (await house.visitor()).post(f"/api/jobs/{job_of().id}/stop")
+    assert (answer.status, answer.json["card"]["job"]) == (200, card_of().job_id)
 
 
 async def test_a_press_that_the_state_forbids_is_409(house: House) -> None:
