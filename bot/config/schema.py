@@ -122,11 +122,14 @@ class EranolSettings(ProviderSettings):
 
 
 class EternalAISettings(ProviderSettings):
-    """EternalAI: pictures with LoRA styles."""
+    """EternalAI: pictures with LoRA styles, edits, videos, effects and characters."""
 
     model_config = ConfigDict(extra="ignore")
 
-    key: SecretStr | None = Field(default=None, description="API key of EternalAI; empty: not used.")
+    key: SecretStr | None = Field(
+        default=None,
+        description="API key of EternalAI; empty: not used. One that begins with sk_ makes videos, any other all else.",
+    )
     base_url: ApiOrigin = Field(
         default="https://open.eternalai.org", description="Address of the API; the key is sent nowhere else."
     )
@@ -139,6 +142,9 @@ class EternalAISettings(ProviderSettings):
 class ProvidersSettings(Section):
     """Every provider by its name; names that are not fields belong to plug-ins."""
 
+    effects: Names = Field(
+        default=(), description="Ids of the visual effects offered, with commas between; empty: none at all."
+    )
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, ProviderSettings] = Field(init=False)
 

@@ -87,6 +87,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "err.style_nearest": "I don't know the style “{value}”. Did you mean {nearest}? There is {known}.",
     "err.no_styles": "No model here has styles. Leave it out.",
     "err.strength_alone": "{option} needs a {other} to go with. Add one, or leave it out.",
+    "err.source_kind": "{provider} takes only {known}. Pick another picture.",
     "err.source_gone": "That picture isn't stored any more. Pick another one.",
     "err.resting": "{provider} is taking a break: {reason}. Try again later.",
     "err.resting_elsewhere": "{provider} is taking a break: {reason}. Use {alternatives}.",

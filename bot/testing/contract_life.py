@@ -6,6 +6,8 @@ import asyncio
 import dataclasses
 import gc
 import warnings
+import re
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 
@@ -26,7 +28,10 @@ from bot.testing.contract_rig import PATIENCE_S, Rig
 from bot.testing.contract_table import ContractCase, On, OneOf, ProviderContract
 from bot.testing.wire import Answer, Call, Hang, reply
 
-OPTIONS = {field.name for field in dataclasses.fields(GenerationRequest)} - {"capability", "prompt", "count", "model"}
+NO_OPTIONS = {"capability", "prompt", "count", "model", "source", "extra", "unserved"}
+OPTIONS = {field.name for field in dataclasses.fields(GenerationRequest)} - NO_OPTIONS
+OWN_OPTION = re.compile(r"[a-z]+(_[a-z]+)*")
+OWN_NAME = re.compile(r"[a-z]+(_[a-z]+)*")
 MOST_COUNT = 4
 PORTS = {On.CANCEL: Cancels, On.STYLES: Styled, On.EFFECTS: Effects, On.CHARACTERS: Characters}
 SLOTS, DEADLINE_S = 3, 77.0
@@ -82,7 +87,8 @@ def _check_spec(spec: CapabilitySpec, provider: Provider) -> None:
 
 
 def _check_option(option: OptionSpec) -> None:
-    assert option.name in OPTIONS, f"{option.name} is no option that anybody can ask for"
+    told = option.hint and OWN_NAME.fullmatch(option.name)
+    assert option.name in OPTIONS or told, f"{option.name} is no option that anybody can ask for"
     if option.low is not None and option.high is not None:
         assert option.low <= option.high, f"{option.name} has no values"
 

@@ -36,7 +36,7 @@ def allowed(on: On, outcome: object) -> bool:
         return True
     if on in LISTED:
         listed = isinstance(outcome, tuple) and all(isinstance(item, LISTED[on]) for item in outcome)
-        return listed or issubclass(kind, ProviderError)
+        return listed or issubclass(kind, ProviderError | InvalidRequest | ContentRefused)
     if issubclass(kind, Pending | Finished):
         return on is not On.CANCEL
     if on is not On.SUBMIT:

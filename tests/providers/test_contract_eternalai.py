@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from adapters.providers._http import Api
-from adapters.providers.eternalai import EternalAIProvider, create
-from bot.config import EternalAISettings
+from adapters.providers.eternalai import create
 from bot.errors import BadResult, ContentRefused, GenerationFailed, OutcomeUnknown, UnknownHandle
 from bot.model import GenerationRequest, Progress, RemoteArtifact
-from bot.provider import Finished, Pending, ProviderContext, Style
+from bot.provider import Finished, Pending, Style
 from bot.testing.contract import (
     SAME,
     UNREAD,
@@ -51,19 +51,10 @@ ID_OF_A_SUBMIT = Field(missing=OutcomeUnknown, mistyped=OutcomeUnknown, but={Kin
 ONLY_A_WORD_ENDS_IT = Field(missing=Pending, mistyped=Pending)
 
 
-def hasty(context: ProviderContext) -> EternalAIProvider:
-    settings = context.settings
-    assert isinstance(settings, EternalAISettings)
-    assert settings.key is not None
-    headers = {"x-api-key": settings.key.get_secret_value()}
-    api = Api(settings.base_url, title="EternalAI", headers=headers, submit_s=0.3, ask_s=0.3)
-    return EternalAIProvider(api, clock=context.clock)
-
-
 CONTRACT = ProviderContract(
     name="eternalai",
     create=create,
-    hasty=hasty,
+    hasty=partial(create, submit_s=0.3, ask_s=0.3),
     request=GenerationRequest(prompt=PROMPT),
     job_id="request_id data.request_id",
     status="status",
@@ -210,6 +201,8 @@ CONTRACT = ProviderContract(
             means=(Style("psycho_art", "Anime Art-Style"), Style("brush_strokes", "brush_strokes")),
             sends=("GET /creative-ai/generate-image/effects", None),
         ),
+        Case(name="none is allowed", on=On.EFFECTS, answers=(reply(200, ["hug"]),), means=()),
+        Case(name="none", on=On.CHARACTERS, answers=(reply(200, {"result": []}),), means=()),
         Case(
             name="names and titles in a wrapper",
             on=On.STYLES,

@@ -12,13 +12,22 @@ from bot.errors import ProtocolError
 
 
 class Family(StrEnum):
-    """An API of its own at the one address; ids of one mean nothing to another."""
+    """An API of its own at the one address; ids of one mean nothing to another.
+
+    The three that begin with `legacy` are one API, but their jobs answer in different places.
+    """
 
     LEGACY = "legacy"
+    LEGACY_EDIT = "legacy_edit"
+    LEGACY_VIDEO = "legacy_video"
+    V1 = "v1"
+    V2 = "v2"
+    CHARACTERS = "characters"
+    NEWER = "newer"
 
 
 class Place(StrEnum):
-    """Where the id of a job stands when its result is asked for."""
+    """Where the id of a legacy job stands when its result is asked for."""
 
     QUERY = "query"
     PATH = "path"

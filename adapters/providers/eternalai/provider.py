@@ -1,28 +1,33 @@
-"""The provider: specs out of the settings, and each job to the family that has it."""
+"""The providers: one for each kind of key that the service gives out."""
 
 from __future__ import annotations
 
 from adapters.providers._http import Api
-from adapters.providers.eternalai.handles import Family, Handle
-from adapters.providers.eternalai.legacy import Legacy, encode
-from adapters.providers.eternalai.outcome import Outcomes
+from adapters.providers.eternalai.effects import AllowedEffects
+from adapters.providers.eternalai.families import Families
+from adapters.providers.eternalai.legacy import encode, encode_edit, encode_video
+from adapters.providers.eternalai.sources import picture_of
+from adapters.providers.eternalai.specs import (
+    LEGACY_EDIT,
+    LEGACY_VIDEO,
+    NAME,
+    TITLE,
+    VIDEOS,
+    newer_specs_of,
+    specs_of,
+)
 from adapters.providers.eternalai.styles import Loras
 from bot.clock import Clock
 from bot.config import EXIT_SETTINGS, EternalAISettings
-from bot.errors import StartError
-from bot.model import Capability, GenerationRequest
-from bot.provider import CapabilitySpec, Finished, OptionSpec, Pending, ProgressKind, ProviderContext, Style
+from bot.errors import InvalidRequest, StartError
+from bot.model import Capability, CharacterSource, GenerationRequest
+from bot.provider import CharacterCard, Effect, Finished, Pending, Pictures, ProviderContext, Style, no_pictures
 
-NAME = "eternalai"
-TITLE = "EternalAI"
 SLOTS = 5  # no limit is documented
-USUAL_S = 50.0  # documented: 45 seconds to a minute
-DEADLINE_S = 600.0
-STRENGTH = (0.1, 2.0)
 
 
 class EternalAIProvider:
-    """Knows styles and their strength and nothing else: no size, seed or count is documented."""
+    """Pictures, edits, videos, effects and characters, each by the family of the API that serves it."""
 
     name = NAME
     title = TITLE
@@ -32,72 +37,125 @@ class EternalAIProvider:
         api: Api,
         *,
         clock: Clock,
+        pictures: Pictures = no_pictures,
         models: tuple[str, ...] = (),
+        effects: tuple[str, ...] = (),
         slots: int = SLOTS,
-        deadline_s: float = DEADLINE_S,
+        deadline_s: float | None = None,
     ) -> None:
-        """`models` are the vendor's ids; without any, it takes its own default."""
+        """`models` are the vendor's ids, `effects` those that the operator allows."""
         self.slots = slots
-        self.specs = tuple(_spec(model, deadline_s) for model in dict.fromkeys(models)) or (_spec(NAME, deadline_s),)
-        self._model_ids = frozenset(models)
+        self.specs = specs_of(models, effects, deadline_s)
         self._api = api
+        self._pictures = pictures
+        self._models = frozenset(models)
+        self._families = Families(api, TITLE)
         self._loras = Loras(api, clock)
-        self._legacy = Legacy(api, Outcomes(api, TITLE))
+        self._effects = AllowedEffects(api, clock, effects)
+
+    @property
+    def balance(self) -> float | None:
+        return self._families.outcomes.balance
 
     async def submit(self, request: GenerationRequest, *, model: str, key: str) -> Pending | Finished:  # noqa: ARG002 - the vendor knows no idempotency
-        words = await self._loras.worded(request.prompt, request.style) if request.style else request.prompt
-        model_id = model if model in self._model_ids else None
-        body = encode(words, lora=request.style, weight=request.style_strength, model_id=model_id)
-        return await self._legacy.submit(body)
+        match request.capability:
+            case Capability.TEXT_TO_IMAGE:
+                return await self._draw(request, model)
+            case Capability.CREATE_CHARACTER:
+                return await self._families.characters.submit(request.prompt)
+            case Capability.APPLY_EFFECT if request.effect not in self._effects:
+                raise InvalidRequest("fail.provider_invalid", provider=TITLE)  # it was allowed when it was asked for
+        return await self._change(request, model)
 
     async def poll(self, handle: str) -> Pending | Finished:
-        job = Handle.read(handle)
-        match job.family:
-            case Family.LEGACY:
-                return await self._legacy.poll(job)
+        return await self._families.poll(handle)
 
     async def styles(self) -> tuple[Style, ...]:
         return tuple(Style(lora.key, lora.title) for lora in await self._loras.known())
 
+    async def effects(self) -> tuple[Effect, ...]:
+        return await self._effects.known()
+
+    async def characters(self, page: int) -> tuple[CharacterCard, ...]:
+        return await self._families.characters.listed(page)
+
     async def close(self) -> None:
         await self._loras.close()
+        await self._effects.close()
+        await self._api.close()
+
+    async def _draw(self, request: GenerationRequest, model: str) -> Pending | Finished:
+        words = await self._loras.worded(request.prompt, request.style) if request.style else request.prompt
+        model_id = model if model in self._models else None
+        body = encode(words, lora=request.style, weight=request.style_strength, model_id=model_id)
+        return await self._families.drawing.submit(body)
+
+    async def _change(self, request: GenerationRequest, model: str) -> Pending | Finished:
+        """What is made from a character or a picture."""
+        video = model in VIDEOS
+        if isinstance(request.source, CharacterSource):
+            return await self._families.of_characters.submit(request, request.source.reference, video=video)
+        picture = await picture_of(request.source, self._pictures, title=TITLE)
+        if model == LEGACY_EDIT:
+            return await self._families.legacy_edits.submit(encode_edit(request, picture))
+        if model == LEGACY_VIDEO:
+            return await self._families.legacy_videos.submit(encode_video(request, picture))
+        return await self._families.of_pictures.submit(request, picture.data_uri, video=video)
+
+
+class NewerProvider:
+    """What a key of the newer API is good for: a picture becomes a video."""
+
+    name = NAME
+    title = TITLE
+
+    def __init__(self, api: Api, *, pictures: Pictures, slots: int, deadline_s: float | None) -> None:
+        self.slots = slots
+        self.specs = newer_specs_of(deadline_s)
+        self._api = api
+        self._pictures = pictures
+        self._families = Families(api, TITLE)
+
+    async def submit(self, request: GenerationRequest, *, model: str, key: str) -> Pending | Finished:  # noqa: ARG002 - the vendor knows no idempotency
+        picture = await picture_of(request.source, self._pictures, title=TITLE)
+        return await self._families.newer.submit(request, picture)
+
+    async def poll(self, handle: str) -> Pending | Finished:
+        return await self._families.poll(handle)
+
+    async def close(self) -> None:
         await self._api.close()
 
 
-def _spec(model: str, deadline_s: float) -> CapabilitySpec:
-    low, high = STRENGTH
-    return CapabilitySpec(
-        capability=Capability.TEXT_TO_IMAGE,
-        model=model,
-        title=TITLE if model == NAME else model,
-        options=(OptionSpec(name="style"), OptionSpec(name="style_strength", low=low, high=high)),
-        progress=ProgressKind.PERCENT,
-        usual_s=USUAL_S,
-        deadline_s=deadline_s,
-    )
-
-
-def create(context: ProviderContext) -> EternalAIProvider | None:
+def create(
+    context: ProviderContext, *, submit_s: float = 60.0, ask_s: float = 30.0
+) -> EternalAIProvider | NewerProvider | None:
     """The entry point; None without a key."""
     settings = context.settings
     assert isinstance(settings, EternalAISettings)
     key = settings.key.get_secret_value().strip() if settings.key else ""
     if not key:
         return None
-    api = Api(settings.base_url, title=TITLE, headers=_headers(key))
+    newer = key.startswith("sk_")
+    api = Api(settings.base_url, title=TITLE, headers=_headers(key, newer=newer), submit_s=submit_s, ask_s=ask_s)
+    slots, deadline_s = settings.max_in_flight or SLOTS, settings.deadline_s
+    if newer:
+        return NewerProvider(api, pictures=context.pictures, slots=slots, deadline_s=deadline_s)
     return EternalAIProvider(
         api,
         clock=context.clock,
+        pictures=context.pictures,
         models=settings.models,
-        slots=settings.max_in_flight or SLOTS,
-        deadline_s=settings.deadline_s or DEADLINE_S,
+        effects=settings.effects,
+        slots=slots,
+        deadline_s=deadline_s,
     )
 
 
-def _headers(key: str) -> dict[str, str]:
-    """The vendor has two kinds of keys, and each is refused in the other's header."""
+def _headers(key: str, *, newer: bool) -> dict[str, str]:
+    """Each kind of key is refused in the other's header."""
     if not key.isascii() or not key.isprintable():
         raise StartError(
             "BOT_PROVIDERS__ETERNALAI__KEY holds characters that are in no key: copy it again.", EXIT_SETTINGS
         )
-    return {"Authorization": f"Bearer {key}"} if key.startswith("sk_") else {"x-api-key": key}
+    return {"Authorization": f"Bearer {key}"} if newer else {"x-api-key": key}

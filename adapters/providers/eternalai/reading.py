@@ -30,6 +30,7 @@ from bot.model import Progress
 
 LONGEST_WAIT_S = 3600.0  # a wait beyond is in another unit, or no estimate
 POLL_AFTER_S = (0.5, 60.0)
+MOST_CREDITS = 1e12
 
 _WRAPPERS = ("data", "result", "outputs")
 _IDS = ("request_id", "id", "job_id")
@@ -48,7 +49,10 @@ _HINTS = ("poll_after", "retry_after")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """`status` is the vendor's own word; `url` and `inline` are the first results as an address and as base64."""
+    """`status` is the vendor's own word; `url` and `inline` are the first results as an address and as base64.
+
+    `credits_left` are the operator's, where the answer tells of them.
+    """
 
     word: Word
     status: str = field(repr=False)
@@ -58,6 +62,7 @@ class Answer:
     encrypted: bool
     progress: Progress | None
     poll_after_s: float | None
+    credits_left: float | None
 
 
 def read(said: Any, retry_after: str | None = None) -> Answer:
@@ -77,6 +82,7 @@ def read(said: Any, retry_after: str | None = None) -> Answer:
         encrypted=any(layer.get("encrypted_aes_key") for layer in layers),
         progress=_progress(layers),
         poll_after_s=_poll_after_s(layers, retry_after),
+        credits_left=_credits_left(layers),
     )
 
 
@@ -93,6 +99,14 @@ def _progress(layers: Layers) -> Progress | None:
         queue_position=None if place is None else max(0, int(place) - 1),
         eta_s=wait_s,
     )
+
+
+def _credits_left(layers: Layers) -> float | None:
+    for layer in layers:
+        left = layer.get("credits_remaining")
+        if isinstance(left, int | float) and not isinstance(left, bool) and abs(left) < MOST_CREDITS:
+            return float(left)
+    return None
 
 
 def _poll_after_s(layers: Layers, retry_after: str | None) -> float | None:

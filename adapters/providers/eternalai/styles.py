@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from adapters.providers._http import Api
+from adapters.providers.eternalai.listing import LONGEST, Entry, Listing, entries_of, text_in, title_of
 from bot import safety
 from bot.clock import Clock
-from bot.errors import BotError, ContentRefused
+from bot.errors import ContentRefused
 from bot.model import GenerationRequest
 
-log = logging.getLogger(__name__)
-
-EFFECTS = "/creative-ai/generate-image/effects"
+STYLES = "/creative-ai/generate-image/effects"
 FRESH_S = 600.0
-RETRY_S = 60.0
-PATIENCE_S = 3.0
 MOST_STYLES = 200
-MOST_READ = 2000
-LONGEST = 80
-DEPTH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,38 +40,22 @@ DOCUMENTED = (
 _DOCUMENTED = {lora.key: lora for lora in DOCUMENTED}
 
 # Neither the shape of the list nor the names in it are documented: these are the usual ones, likeliest first.
-_WRAPPERS = ("result", "results", "data", "effects", "loras", "styles", "items", "list")
 _KEYS = ("lora_config", "lora_key", "lora_name", "lora", "key", "effect_id", "slug", "value", "id", "name")
-_TITLES = ("display_name", "title", "label", "name")
 _TRIGGERS = ("trigger_words", "trigger_word", "triggers", "trigger", "activation_text", "trained_words")
-_ENVELOPE = frozenset({"status", "code", "message", "error", "meta", "pagination", "total", "count", "page", "limit"})
 _ROW = re.compile(r"\d+|[0-9a-f]{24}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)  # of a database
 _INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 class Loras:
-    """The list, read again after ten minutes; nobody waits for it longer than three seconds.
-
-    While it cannot be had, what was known before stands. Never raises.
-    """
+    """The list, read again after ten minutes; never raises."""
 
     def __init__(self, api: Api, clock: Clock) -> None:
         self._api = api
-        self._clock = clock
-        self._known: tuple[Lora, ...] = DOCUMENTED
-        self._fresh_until = clock.monotonic()
-        self._patient_until = 0.0
-        self._reading: asyncio.Task[None] | None = None
+        self._list = Listing(self._read, clock, what="styles", fresh_s=FRESH_S, known=DOCUMENTED)
 
     async def known(self) -> tuple[Lora, ...]:
         """Every style that may be offered."""
-        now = self._clock.monotonic()
-        if now >= self._fresh_until:
-            if self._reading is None or self._reading.done():
-                self._reading = asyncio.create_task(self._read())
-                self._patient_until = now + PATIENCE_S
-            await self._wait(self._reading, self._patient_until - now)
-        return self._known
+        return await self._list.known()
 
     async def worded(self, prompt: str, key: str) -> str:
         """The words with the trigger of a style in front, where it is missing."""
@@ -90,37 +66,16 @@ class Loras:
 
     async def close(self) -> None:
         """End a reading that is under way."""
-        if self._reading is not None:
-            self._reading.cancel()
-            await asyncio.wait({self._reading})
+        await self._list.close()
 
-    async def _wait(self, reading: asyncio.Task[None], limit_s: float) -> None:
-        limit = asyncio.ensure_future(self._clock.sleep(limit_s))
-        try:
-            await asyncio.wait({reading, limit}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            limit.cancel()
-
-    async def _read(self) -> None:
-        fresh_s = RETRY_S
-        try:
-            reply = await self._api.ask(EFFECTS)
-            found = await asyncio.to_thread(read, await reply.json())
-            if found:
-                self._known, fresh_s = found, FRESH_S
-            else:
-                log.warning("the list of styles holds none that can be offered")
-        except BotError as error:
-            log.warning("the list of styles cannot be had: %s", error)
-        except Exception:  # a list of styles must not keep anybody from drawing
-            log.exception("the list of styles cannot be read")
-        finally:
-            self._fresh_until = self._clock.monotonic() + fresh_s
+    async def _read(self) -> tuple[Lora, ...]:
+        reply = await self._api.ask(STYLES)
+        return await asyncio.to_thread(read, await reply.json())
 
 
 def read(said: Any) -> tuple[Lora, ...]:
     """The styles in any answer: unusable entries and what is never drawn are left out."""
-    entries = list(islice(_entries(said, DEPTH), MOST_READ))
+    entries = entries_of(said)
     keys = (*_telling(entries), *_KEYS)
     found: dict[str, Lora] = {}
     for name, item in entries:
@@ -132,25 +87,7 @@ def read(said: Any) -> tuple[Lora, ...]:
     return tuple(found.values())
 
 
-def _entries(said: Any, depth: int) -> Iterator[tuple[str, Any]]:
-    """Each entry with the name it stands under: of a list, or of an object of names, in whatever they are wrapped."""
-    if isinstance(said, list):
-        yield from (("", item) for item in said)
-    elif isinstance(said, dict):
-        inner = [said[name] for name in _WRAPPERS if isinstance(said.get(name), list | dict)]
-        if inner and depth:
-            for value in inner:
-                yield from _entries(value, depth - 1)
-        else:
-            yield from ((name, item) for name, item in said.items() if name not in _ENVELOPE and _is_entry(item))
-
-
-def _is_entry(item: Any) -> bool:
-    """Under a name stands what describes a style, or its weight; a text there may be any message."""
-    return isinstance(item, dict | int | float) and not isinstance(item, bool)
-
-
-def _telling(entries: list[tuple[str, Any]]) -> Iterator[str]:
+def _telling(entries: list[Entry]) -> Iterator[str]:
     """The fields in which a documented key stands: there the other keys stand too."""
     for _, item in entries:
         if isinstance(item, dict):
@@ -166,8 +103,8 @@ def _lora(name: str, item: Any, keys: Iterable[str]) -> Lora | None:
     if not key or len(key) > LONGEST or not key.isprintable():
         return None
     ours = _DOCUMENTED.get(key)
-    title = _text(item, _TITLES) or (ours.title if ours else key)
-    return Lora(key, title, _text(item, _TRIGGERS) or (ours.trigger if ours else ""))
+    title = title_of(item) or (ours.title if ours else key)
+    return Lora(key, title, text_in(item, _TRIGGERS) or (ours.trigger if ours else ""))
 
 
 def _key(item: dict[str, Any], fields: Iterable[str]) -> str:
@@ -177,18 +114,6 @@ def _key(item: dict[str, Any], fields: Iterable[str]) -> str:
         value = next(iter(value), None) if isinstance(value, dict) else value
         if isinstance(value, str) and value.strip() and not _ROW.fullmatch(value.strip()):
             return value.strip()
-    return ""
-
-
-def _text(item: dict[str, Any], fields: tuple[str, ...]) -> str:
-    """The first of the fields that holds a text on one line, without what cannot be seen; of a list the first."""
-    for field in fields:
-        value = item.get(field)
-        value = value[0] if isinstance(value, list) and value else value
-        if isinstance(value, str):
-            text = " ".join("".join(char for char in value if char.isprintable() or char.isspace()).split())
-            if 0 < len(text) <= LONGEST:
-                return text
     return ""
 
 

@@ -33,7 +33,7 @@ async def make(wire: Wire, clock: FakeClock) -> AsyncIterator[Make]:
     def make(**settings: Any) -> EternalAIProvider:
         known = EternalAISettings.model_validate({"key": KEY, "base_url": wire.origin} | settings)
         provider = create(ProviderContext(name="eternalai", settings=known, clock=clock))
-        assert provider is not None
+        assert isinstance(provider, EternalAIProvider)
         made.append(provider)
         return provider
 

@@ -163,7 +163,7 @@ async def test_an_id_cannot_lead_to_another_address(wire: Wire, make: Make) -> N
 
 async def test_a_handle_of_somebody_else_is_not_asked_about(wire: Wire, make: Make) -> None:
     with pytest.raises(ProtocolError):
-        await make().poll('{"family": "v2", "id": "6870"}')
+        await make().poll('{"family": "v9", "id": "6870"}')
     assert wire.calls == []
 
 

@@ -53,6 +53,7 @@ def said(
     encrypted: bool = False,
     progress: Progress | None = None,
     poll_after_s: float | None = None,
+    credits_left: float | None = None,
 ) -> Answer:
     return Answer(
         word=word,
@@ -63,6 +64,7 @@ def said(
         encrypted=encrypted,
         progress=progress,
         poll_after_s=poll_after_s,
+        credits_left=credits_left,
     )
 
 
@@ -78,7 +80,7 @@ DOCUMENTED: dict[str, tuple[Any, Answer]] = {
     ),
     "a submit that tells the credits": (
         PENDING | {"credits_remaining": 629.32},
-        said(Word.WORKING, "pending", id="921864"),
+        said(Word.WORKING, "pending", id="921864", credits_left=629.32),
     ),
     "a success at 0 percent": (SUCCESS, said(Word.DONE, "success", id="1829499", url=URL)),
     "a success at 99 percent": (
