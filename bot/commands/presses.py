@@ -56,7 +56,7 @@ class Presses:
     async def together(self, act: Act, job_id: str) -> tuple[str, ...]:
         message, _ = await self._manager.found(job_id)
         buttons = [button for button in self._manager.view.card_of(message).buttons if button.act is act]
-        return next((button.jobs for button in buttons if button.jobs[0] == job_id), (job_id,))
+        return next((button.jobs for button in buttons), (job_id,))
 
     async def cancel(self, origin: Origin, job_id: str) -> None:
         _, job = await self._lookup.pressed(Act.CANCEL, origin, job_id)

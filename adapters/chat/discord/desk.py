@@ -39,7 +39,7 @@ THINKING = discord.InteractionResponseType.deferred_channel_message
 OUT_OF_REACH = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 """How a request to Discord may end; the person hears nothing then."""
 
-Work = Coroutine[Any, Any, Accepted | Card]
+Work = Coroutine[Any, Any, Accepted | list[Accepted] | Card]
 T = TypeVar("T")
 
 
@@ -70,7 +70,7 @@ class Desk:
         await self._errands.close()
 
     async def make(self, asked: Interaction, work: Work, *, hidden: bool) -> None:
-        """Answer with a new job's message; no work is done where it could not be shown up to its picture."""
+        """Answer with the messages of new jobs; no work is done where it could not be shown up to its picture."""
         missing = () if hidden else lacking(asked)
         if missing:
             work.close()
@@ -79,34 +79,36 @@ class Desk:
             await self.answer(asked, work, hidden=hidden)
 
     async def answer(self, asked: Interaction, work: Work, *, hidden: bool = True) -> None:
-        """Answer with a new message: the card of a job, or words and cards for this person alone.
+        """Answer with new messages: the cards of jobs, or words and cards for this person alone.
 
         Words that come after everybody was shown "… is thinking" go away again after a minute.
         """
         task = self.start(work)
         if not await self._in_time(asked, task):
             await self._defer(asked, thinking=True, hidden=hidden)
-        outcome = await self._outcome(task)
-        if isinstance(outcome, Accepted):
-            if await self._show(asked, outcome, hidden=hidden):
+        outcome, beside = await self._outcome(task), False
+        if isinstance(outcome, Accepted | list):
+            accepted = outcome if isinstance(outcome, list) else [outcome]
+            shown = [await self._show(asked, one, hidden=hidden, beside=one is not accepted[0]) for one in accepted]
+            if all(shown):
                 return
-            outcome = say("fail.not_shown", self._locale)
-        await self.tell(asked, outcome)
-        if asked.response.type is THINKING and not hidden:
+            outcome, beside = say("fail.not_shown", self._locale), shown[0]
+        await self.tell(asked, outcome, beside=beside)
+        if asked.response.type is THINKING and not (hidden or beside):
             await happens_within(self._clock, REFUSAL_STAYS_S, self._closing)
             await self.take_away(asked)
 
-    async def change(self, asked: Interaction, work: Coroutine[Any, Any, None]) -> bool:
+    async def change(self, asked: Interaction, work: Coroutine[Any, Any, object]) -> bool:
         """Do what by itself changes the card that was pressed on; whether it was done. A refusal is told in words."""
         task = self.start(work)
         if not await self._in_time(asked, task):
             await self._defer(asked)
         refusal = await self._outcome(task)
-        if refusal is not None:
+        if isinstance(refusal, str):
             await self.tell(asked, refusal)
         elif not asked.response.is_done():
             await self._defer(asked)
-        return refusal is None
+        return not isinstance(refusal, str)
 
     async def redraw(self, asked: Interaction, work: Coroutine[Any, Any, Card]) -> None:
         """Show what came of it in place of the card that was pressed on. A refusal is told in words."""
@@ -137,8 +139,8 @@ class Desk:
         except OUT_OF_REACH as error:
             log.info("a form did not get through: %s", error)
 
-    async def tell(self, asked: Interaction, what: Card | str) -> None:
-        """Say something to this person alone, or in place of "… is thinking".
+    async def tell(self, asked: Interaction, what: Card | str, *, beside: bool = False) -> None:
+        """Say something to this person alone, or in place of "… is thinking", unless something stands there by now.
 
         Pictures are acknowledged first: a smaller copy takes seconds to make, and a large one to send.
         """
@@ -146,7 +148,7 @@ class Desk:
             await self._defer(asked, thinking=True, hidden=True)
         try:
             if isinstance(what, str):
-                await self._send(asked, hidden=True, content=literal(what, TEXT_CHARS))
+                await self._send(asked, hidden=True, beside=beside, content=literal(what, TEXT_CHARS))
                 return
             packed = await pack(still(what, self._locale), self._media, self._originals, max_bytes=asked.filesize_limit)
             files = await asyncio.to_thread(lambda: [discord.File(path, name) for name, path in packed.paths.items()])
@@ -182,26 +184,27 @@ class Desk:
         except Exception:  # noqa: BLE001 - it is in the log by now
             return say("discord.err.internal", self._locale)
 
-    async def _show(self, asked: Interaction, accepted: Accepted, *, hidden: bool) -> bool:
+    async def _show(self, asked: Interaction, accepted: Accepted, *, hidden: bool, beside: bool) -> bool:
         """Show the first card; whether it is known to be there. The jobs run only then."""
         if accepted.repeated:
-            await self._leave_alone(asked)
+            if not beside:
+                await self._leave_alone(asked)
             return True
         message = accepted.message
-        shown = await self._shown(asked, self._commands.first_card(message), hidden=hidden)
+        shown = await self._shown(asked, self._commands.first_card(message), hidden=hidden, beside=beside)
         if shown is None:
             await self._commands.not_shown(message.id)
             return False
         await self._commands.announced(message.id, ref_of(asked, shown))
         return True
 
-    async def _shown(self, asked: Interaction, card: Card, *, hidden: bool) -> discord.Message | None:
-        owner = None if hidden else asked.user.id
+    async def _shown(self, asked: Interaction, card: Card, *, hidden: bool, beside: bool) -> discord.Message | None:
+        view = draw(card, now=self._clock.now(), owner=None if hidden else asked.user.id)
         try:
-            return await self._send(asked, hidden=hidden, view=draw(card, now=self._clock.now(), owner=owner))
+            return await self._send(asked, hidden=hidden, beside=beside, view=view)
         except OUT_OF_REACH as error:
             log.warning("it is not known whether a first card is shown: %s", error)
-            missed = isinstance(error, discord.HTTPException) and error.code == MISSED
+            missed = beside or (isinstance(error, discord.HTTPException) and error.code == MISSED)
             return None if missed else await self._found(asked)
 
     async def _found(self, asked: Interaction) -> discord.Message | None:
@@ -213,14 +216,20 @@ class Desk:
         return None if message.flags.loading else message
 
     async def _send(
-        self, asked: Interaction, files: list[discord.File] | None = None, *, hidden: bool, **what: Any
+        self,
+        asked: Interaction,
+        files: list[discord.File] | None = None,
+        *,
+        hidden: bool,
+        beside: bool = False,
+        **what: Any,
     ) -> discord.Message:
-        """A new message, the one in place of "… is thinking", or one beside the card that was pressed on."""
+        """A new message, the one in place of "… is thinking", or one `beside` what was answered or pressed on."""
         response = asked.response
-        if response.type is THINKING:
+        if response.type is THINKING and not beside:
             return await asked.edit_original_response(attachments=files or [], **what)
         if response.is_done():
-            sent: discord.Message = await asked.followup.send(files=files or [], ephemeral=True, wait=True, **what)
+            sent: discord.Message = await asked.followup.send(files=files or [], ephemeral=hidden, wait=True, **what)
             return sent
         answered = await response.send_message(files=files or [], ephemeral=hidden, **what)
         assert isinstance(answered.resource, discord.InteractionMessage)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import discord
 from discord import ui
@@ -18,7 +19,9 @@ from bot.errors import UserError
 from bot.messages import say
 from bot.model import Act, Card, Origin
 from bot.parsing import PROMPT_CHARS
+from bot.store import Accepted
 
+T = TypeVar("T")
 FIELD = "words"
 _KNOWN = frozenset(Act) - {Act.PICK}  # here a message has all of its pictures
 _ID = re.compile(r"j1:(?P<act>[a-z]{1,16}):(?P<job>[0-9A-HJKMNP-TV-Z]{26})(?::[0-9])?")
@@ -57,12 +60,14 @@ class Presses:
 
     async def _do(self, asked: Interaction, act: Act, job_id: str) -> None:
         desk, commands, origin = self._desk, self._commands, origin_of(asked)
-        make = {Act.AGAIN: commands.again, Act.RETRY: commands.retry}
+        change = {Act.CANCEL: commands.cancel, Act.LOOK: commands.look}
         match act:
-            case Act.AGAIN | Act.RETRY:
-                await desk.make(asked, make[act](origin, job_id), hidden=is_hidden(asked))
+            case Act.AGAIN:
+                await desk.make(asked, commands.again(origin, job_id), hidden=is_hidden(asked))
+            case Act.RETRY:
+                await desk.make(asked, self._retry(origin, job_id), hidden=is_hidden(asked))
             case Act.CANCEL | Act.LOOK:
-                await desk.change(asked, self._each(act, origin, job_id))
+                await desk.change(asked, self._each(act, job_id, partial(change[act], origin)))
             case Act.STOP:
                 await desk.redraw(asked, commands.stop(origin, job_id))
             case Act.DELETE:
@@ -75,17 +80,26 @@ class Presses:
             case Act.WORDS:
                 await desk.ask(asked, self._form(origin, job_id))
 
-    async def _each(self, act: Act, origin: Origin, job_id: str) -> None:
+    async def _retry(self, origin: Origin, job_id: str) -> list[Accepted]:
+        """A message of its own for each job; only the first is the interaction's own answer."""
+
+        async def retry(one: str) -> Accepted:
+            beside = replace(origin, update_id=f"{origin.update_id}:{one}", provisional=None)
+            return await self._commands.retry(origin if one == job_id else beside, one)
+
+        return await self._each(Act.RETRY, job_id, retry)
+
+    async def _each(self, act: Act, job_id: str, do: Callable[[str], Awaitable[T]]) -> list[T]:
         """Do it with all jobs of the button; what one of them refuses is told only where all do."""
-        do = {Act.CANCEL: self._commands.cancel, Act.LOOK: self._commands.look}[act]
-        jobs, refusals = await self._commands.together(act, job_id), list[UserError]()
-        for one in jobs:
+        done, refusals = list[T](), list[UserError]()
+        for one in await self._commands.together(act, job_id):
             try:
-                await do(origin, one)
+                done.append(await do(one))
             except UserError as refusal:
                 refusals.append(refusal)
-        if len(refusals) == len(jobs):
+        if refusals and not done:
             raise refusals[0]
+        return done
 
     async def _details(self, asked: Interaction, origin: Origin, job_id: str) -> Card:
         """More of a job; without Delete where that must be pressed on the picture's own message."""

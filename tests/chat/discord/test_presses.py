@@ -178,6 +178,31 @@ async def test_a_failed_job_is_tried_again_once(tmp_path: Path) -> None:
         assert await stage.states(stage.ada) == [JobState.SUCCEEDED, JobState.FAILED]
 
 
+@pytest.mark.parametrize("slow", [False, True])
+async def test_one_press_tries_all_pictures_of_a_card_again_each_in_a_message_of_its_own(
+    tmp_path: Path, *, slow: bool
+) -> None:
+    fates = iter([GenerationFailed("no"), GenerationFailed("no"), GenerationFailed("no")])
+    async with staged(tmp_path, on_submit=lambda _: next(fates, None)) as stage, stage.bot():
+        asked = await stage.ask("imagine", prompt="a red fox", count=3)
+        await stage.passes(lambda: "didn't work" in said(asked))
+        assert asked.original is not None
+        if slow:
+            stage.store.waiting.clear()
+            stage.store.gate.clear()
+        pressed = await stage.sim.press(stage.ada, asked.original, next(iter(asked.original.buttons)))
+        if slow:
+            await stage.stalled()
+            stage.store.gate.set()
+        await stage.passes(lambda: len(stage.sim.messages(stage.art)) == 4)
+        await stage.passes(lambda: all(one.pictures for one in stage.sim.messages(stage.art)[1:]))
+        assert (pressed.original, *pressed.followups) == tuple(stage.sim.messages(stage.art)[1:])
+        assert all(one.only_for is None for one in pressed.followups)
+        await stage.press(asked.original, "retry")
+        assert len(stage.sim.messages(stage.art)) == 4
+        assert await stage.credits(stage.ada) == 17
+
+
 async def test_after_a_restart_buttons_of_old_messages_still_work(empty_stage: Stage) -> None:
     stage = empty_stage
     async with stage.bot():
