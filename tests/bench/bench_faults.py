@@ -1,4 +1,4 @@
-"""2,000 jobs with one to six random faults each, on a clock that is not real: every promise must hold."""
+"""2,000 jobs at three vendors with one to six random faults each, on an unreal clock: every promise must hold."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import secrets
 import sys
 
 from sim.faults import misfortunes
+from sim.market import MODELS
 
 from bot.model import JobState
 
@@ -21,7 +22,8 @@ async def main() -> dict[str, float]:
     return {
         "jobs that ended": float(sum(outcome.states[state] for state in JobState if state.terminal)),
         "broken promises": float(len(outcome.broken)),
-        "charged by the vendor": float(outcome.charges),
+        "charged by the vendors": float(outcome.charges),
+        **{f"jobs of {name}": float(outcome.providers[name]) for name in MODELS},
         **{f"ended as {state}": float(outcome.states[state]) for state in sorted(outcome.states)},
         "the seed": float(seed),
     }

@@ -73,7 +73,10 @@ WANTED: dict[str, dict[str, str]] = {
     "faults": {
         "jobs that ended": "2,000",
         "broken promises": "0",
-        "charged by the vendor": "",
+        "charged by the vendors": "",
+        "jobs of eternalai": "",
+        "jobs of eranol": "",
+        "jobs of eigenai": "",
         "ended as succeeded": "",
         "ended as failed": "",
         "ended as refused": "",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sim.faults import Fetching
+from sim.fetching import Fetching
 from sim.house import House
 from sim.vendors.transport import SimTransport
 from sim.vendors.vendor import Vendor
