@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
 
-from adapters.chat.discord import words
 from adapters.chat.discord.refs import MIB
 from adapters.chat.discord.render import MOST_PICTURES, attachment_name
 from bot.cards import original
 from bot.errors import NotFound
 from bot.media import Media
+from bot.messages import say
 from bot.model import Card, CardLink, CardMedia
 from bot.originals import Originals
 
@@ -48,16 +48,17 @@ async def pack(
             continue
         path, size = await asyncio.to_thread(_find, media, picture.file)
         if path is None:
-            lines.append(words.GONE)
+            lines.append(say("discord.gone"))
             continue
         most_bytes = min(max_bytes, left)
         if size > most_bytes:
             path = await media.preview(picture.file, max_bytes=most_bytes) if max_bytes else None
-            line = words.SMALLER if path else words.TOO_BIG.format(mb=size / 1e6, tag=card.tag)
+            too_big = say("discord.too_big", mb=f"{size / 1e6:.1f}", tag=card.tag or "")
+            line = say("discord.smaller") if path else too_big
             if originals:
                 links.append(original(originals.link_to(picture.file), number, len(card.media)))
             elif path:
-                line = f"{line} {words.ELSEWHERE.format(tag=card.tag)}"
+                line = f"{line} {say('discord.elsewhere', tag=card.tag or '')}"
             else:
                 withheld.add(picture.file)
             lines.append(line)

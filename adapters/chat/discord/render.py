@@ -8,7 +8,6 @@ from typing import Any
 import discord
 from discord import ui
 
-from adapters.chat.discord import words
 from adapters.chat.discord.markup import block, length, literal, plain
 from bot.messages import say
 from bot.messages.cutting import whole
@@ -91,7 +90,7 @@ def _tail(card: Card, now: float, owner: int | None) -> Iterator[str]:
     yield from _lines(card.lines, LINES - length(links))
     if links:
         yield links
-    footer = [words.FOR.format(person=f"<@{owner}>")] if owner is not None else []
+    footer = [say("discord.for", person=f"<@{owner}>")] if owner is not None else []
     footer += [literal(card.footer, FOOTER)] if card.footer else []
     if footer:
         yield f"-# {' · '.join(footer)}"
@@ -119,11 +118,11 @@ def _bar(bar: Bar, now: float) -> str:
     parts = []
     if bar.percent is not None:
         full = min(CELLS, max(0, bar.percent * CELLS // 100))
-        percent = words.ABOUT.format(percent=bar.percent) if bar.approximate else f"{bar.percent} %"
+        percent = say("discord.about", percent=bar.percent) if bar.approximate else f"{bar.percent} %"
         parts.append(f"{'▰' * full}{'▱' * (CELLS - full)}  {percent}")
     if bar.eta_at is not None:
-        ready = words.READY.format(when=f"<t:{bar.eta_at:.0f}:R>")
-        parts.append(ready if bar.eta_at > now else words.ALMOST)
+        ready = say("discord.ready", when=f"<t:{bar.eta_at:.0f}:R>")
+        parts.append(ready if bar.eta_at > now else say("discord.almost"))
     shown = " · ".join(parts)
     return shown[:1].upper() + shown[1:]
 

@@ -10,7 +10,6 @@ from functools import partial
 import aiohttp
 import discord
 
-from adapters.chat.discord import words
 from adapters.chat.discord.buckets import Buckets, of_channel, of_token
 from adapters.chat.discord.commands import FIELDS
 from adapters.chat.discord.delivery import Delivery
@@ -19,6 +18,7 @@ from adapters.chat.discord.refs import PLATFORM, USUAL_FILE_BYTES, Ref
 from adapters.chat.discord.rest import JSON, Answer, Away
 from bot.clock import Clock
 from bot.media import Media
+from bot.messages import say
 from bot.model import Card, JobState, Message, MessageRef
 from bot.originals import Originals
 from bot.surface import Delivered, Paused, SurfaceLimits, Undeliverable
@@ -108,7 +108,7 @@ class DiscordSurface:
         if place is None or not place.by_channel or place.told:
             return
         body = {
-            "content": f"<@{account}> {words.DONE}",
+            "content": f"<@{account}> {say('discord.done')}",
             "flags": _NO_PREVIEWS,
             "allowed_mentions": {"parse": [], "users": [account]},
             **reply_to(place),
@@ -158,7 +158,7 @@ class DiscordSurface:
         """None: this way is closed, or did not take the last card; the next one will know."""
         if not (final or place.by_channel) and self._clock.now() >= place.expires_at - LATER_S:
             bar = replace(card.bar, eta_at=None) if card.bar else None
-            card = replace(card, bar=bar, lines=(*card.lines, words.LATER))
+            card = replace(card, bar=bar, lines=(*card.lines, say("discord.later")))
         answer = await self._delivery.edit_by_token(place, token, card)
         if answer.ok:
             place = replace(place, message=int(answer.body["id"]))
@@ -186,7 +186,7 @@ class DiscordSurface:
             return _paused(answer, "there are no DMs") or Undeliverable("it cannot be edited, and there are no DMs")
         limit = min(place.max_file_bytes, USUAL_FILE_BYTES)
         place = replace(place, channel=int(answer.body["id"]), by_channel=True, max_file_bytes=limit, told=True)
-        card = replace(card, lines=(*card.lines, words.MOVED))
+        card = replace(card, lines=(*card.lines, say("discord.moved")))
         result = await self._anew(replace(place, ephemeral=False, quiet=False), card, {}, rings=True)
         return result or Undeliverable("it cannot be edited, and DMs are closed")
 
