@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import dataclasses
 import gc
+import re
 import warnings
-import re
-import re
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 
@@ -19,6 +19,7 @@ from bot.provider import (
     Characters,
     Effects,
     Finished,
+    OptionKind,
     OptionSpec,
     Pending,
     Provider,
@@ -31,7 +32,6 @@ from bot.testing.wire import Answer, Call, Hang, reply
 NO_OPTIONS = {"capability", "prompt", "count", "model", "source", "extra", "unserved"}
 OPTIONS = {field.name for field in dataclasses.fields(GenerationRequest)} - NO_OPTIONS
 OWN_OPTION = re.compile(r"[a-z]+(_[a-z]+)*")
-OWN_NAME = re.compile(r"[a-z]+(_[a-z]+)*")
 MOST_COUNT = 4
 PORTS = {On.CANCEL: Cancels, On.STYLES: Styled, On.EFFECTS: Effects, On.CHARACTERS: Characters}
 SLOTS, DEADLINE_S = 3, 77.0
@@ -52,6 +52,7 @@ def life_cases(contract: ProviderContract) -> Iterator[ContractCase]:
         checks["what it can do is in the contract"] = _is_in_the_contract
     if isinstance(contract.request.source, PictureSource):
         checks["a source that is gone is told before anything is sent"] = _misses_its_source
+        checks["a source arrives whole"] = _sends_its_source
     if contract.first(On.SUBMIT, Pending) or not contract.answers:
         checks["a handle outlives the adapter that wrote it"] = _handles_outlive
     for name, check in checks.items():
@@ -87,10 +88,18 @@ def _check_spec(spec: CapabilitySpec, provider: Provider) -> None:
 
 
 def _check_option(option: OptionSpec) -> None:
-    told = option.hint and OWN_NAME.fullmatch(option.name)
-    assert option.name in OPTIONS or told, f"{option.name} is no option that anybody can ask for"
+    if option.name not in OPTIONS:
+        _check_own_option(option)
     if option.low is not None and option.high is not None:
         assert option.low <= option.high, f"{option.name} has no values"
+
+
+def _check_own_option(option: OptionSpec) -> None:
+    """One that only this model knows."""
+    assert OWN_OPTION.fullmatch(option.name), f"{option.name} is no name of an option"
+    assert option.hint.strip(), f"{option.name} does not say what it does"
+    bounded = option.low is not None and option.high is not None
+    assert bounded or option.kind not in (OptionKind.WHOLE, OptionKind.NUMBER), f"{option.name} has no bounds"
 
 
 async def _is_off(contract: ProviderContract) -> None:
@@ -122,6 +131,15 @@ async def _misses_its_source(contract: ProviderContract) -> None:
         seen = await rig.act(rig.provider(), On.SUBMIT, (reply(),), request=request)
         assert isinstance(seen.outcome, InvalidRequest), f"it came to {seen.outcome!r}"
         assert not seen.calls, "it called the service without the picture"
+
+
+async def _sends_its_source(contract: ProviderContract) -> None:
+    async with Rig(contract) as rig:
+        assert isinstance(contract.request.source, PictureSource)
+        data = contract.pictures[contract.request.source.file]
+        seen = await rig.act(rig.provider(), On.SUBMIT, (reply(),))
+        sent = b"".join(call.body for call in seen.calls)
+        assert data in sent or base64.b64encode(data) in sent, "the picture did not arrive, or not as it is"
 
 
 async def _is_made_anywhere(contract: ProviderContract) -> None:
