@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.errors import InvalidRequest, Unavailable, UserError
 from bot.messages import explain
@@ -128,3 +131,71 @@ def test_the_price_follows_from_what_is_made_and_the_operators_factor(
     provider.specs = (CapabilitySpec(capability=capability, model="m", title="M", video=video),)
     (offer,) = offers_of({"fake": provider}, Rules(terms={"fake": Terms(price_factor=1.5)}))
     assert price(_picture(capability=capability, **asked), offer) == credits_each
+
+
+def test_one_model_of_two_providers_is_served_by_whichever_can() -> None:
+    first, second = (
+        Offer(name, name, CapabilitySpec(capability=Capability.TEXT_TO_IMAGE, model="flux", title="Flux"))
+        for name in "ab"
+    )
+    named = _picture(model="FLUX")
+    assert choose(named, [first, second]) is first
+    assert choose(named, [first, second], Closed(down={"a"})) is second
+    assert choose(named, [first, second], Closed(resting={"a": Rest(reason="x", since=0)})) is second
+
+
+def test_who_is_told_of_models_that_have_an_option_is_told_of_those_that_work() -> None:
+    plain, resting, working = _offer("plain"), _offer("resting", SEED), _offer("working", SEED)
+    request, closed = _picture(seed=3, model="plain-1"), Closed(resting={"resting": Rest(reason="x", since=0)})
+    assert _refusal(request, plain, resting, working, closed=closed).params["alternatives"] == "Working"
+    assert _refusal(request, plain, resting, closed=closed).params["alternatives"] == "Resting"
+
+
+SEED = OptionSpec(name="seed")
+OPTIONS = {
+    "seed": SEED,
+    "guidance": OptionSpec(name="guidance"),
+    "realtime": OptionSpec(name="realtime", kind=OptionKind.FLAG),
+}
+VALUES: dict[str, Any] = {"seed": 3, "guidance": 2.5, "extra": {"realtime": True}}
+NAMES = "abcd"
+
+
+@st.composite
+def markets(draw: st.DrawFn) -> tuple[list[Offer], Closed, GenerationRequest]:
+    names = st.sets(st.sampled_from(NAMES))
+    offers = [
+        replace(
+            _offer(name, *(OPTIONS[option] for option in sorted(draw(st.sets(st.sampled_from(sorted(OPTIONS))))))),
+            prices=Prices(image=draw(st.integers(1, 3))),
+        )
+        for name in NAMES[: draw(st.integers(1, 4))]
+    ]
+    resting = {name: Rest(reason="x", since=0, off=draw(st.booleans())) for name in draw(names)}
+    asked = draw(st.sets(st.sampled_from(sorted(VALUES))))
+    model = draw(st.none() | st.sampled_from([offer.spec.model for offer in offers]))
+    return (
+        offers,
+        Closed(resting=resting, down=draw(names)),
+        _picture(**{name: VALUES[name] for name in asked}, model=model),
+    )
+
+
+@settings(max_examples=200)
+@given(markets())
+def test_any_request_goes_where_the_rule_says_or_nowhere(market: tuple[list[Offer], Closed, GenerationRequest]) -> None:
+    offers, closed, request = market
+    asked = {name for name in ("seed", "guidance") if request.value(name) is not None} | request.extra.keys()
+    able = [offer for offer in offers if asked <= {option.name for option in offer.spec.options}]
+    meant = [offer for offer in able if request.model in (None, offer.spec.model)]
+    open_ = [offer for offer in meant if offer.provider not in closed.resting]
+    up = [offer for offer in open_ if offer.provider not in closed.down] or open_
+    if up:
+        cheapest = min(offer.prices.image for offer in up)
+        assert choose(request, offers, closed) is next(offer for offer in up if offer.prices.image == cheapest)
+        return
+    refused = _refusal(request, *offers, closed=closed)
+    assert isinstance(refused, Unavailable if meant else InvalidRequest)
+    working = [offer.spec.title for offer in able if offer.provider not in closed.resting]
+    told = working or ([offer.spec.title for offer in able] if not meant else [])
+    assert refused.params.get("alternatives", "") == " or ".join(told)

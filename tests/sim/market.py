@@ -27,7 +27,6 @@ from bot.testing.provider import PNG
 
 VENDORS: tuple[type[Vendor[Any]], ...] = (EternalAI, Eranol, EigenAI)
 MODELS = {"eternalai": "eternalai", "eranol": "eranol", "eigenai": MODEL}
-SLOTS = 50
 
 
 class Market:
@@ -37,9 +36,16 @@ class Market:
     """
 
     def __init__(
-        self, *, rules: Rules = GENEROUS, seed: int = 0, faults: bool = False, without: tuple[str, ...] = ()
+        self,
+        *,
+        rules: Rules = GENEROUS,
+        slots: int = 50,
+        seed: int = 0,
+        faults: bool = False,
+        without: tuple[str, ...] = (),
     ) -> None:
         self.clock = FakeClock()
+        self._slots = slots
         self.vendors: dict[str, Vendor[Any]] = {
             kind.name: kind(
                 self.clock,
@@ -79,9 +85,9 @@ class Market:
         by_key = {"x-api-key": vendor.key}
         match vendor.name:
             case "eternalai":
-                return EternalAIProvider(api(by_key), clock=self.clock, slots=SLOTS)
+                return EternalAIProvider(api(by_key), clock=self.clock, slots=self._slots)
             case "eranol":
-                return EranolProvider(api(by_key, judge=judge), slots=SLOTS)
+                return EranolProvider(api(by_key, judge=judge), slots=self._slots)
         bearer = {"Authorization": f"Bearer {vendor.key}"}
         patient = api(bearer, patience_s=DEADLINE_S, max_body_bytes=MAX_BODY_BYTES)
-        return EigenAIProvider(patient, EigenAISettings(models=(MODEL,), max_in_flight=SLOTS), no_pictures)
+        return EigenAIProvider(patient, EigenAISettings(models=(MODEL,), max_in_flight=self._slots), no_pictures)
