@@ -239,8 +239,8 @@ def _bar_of(job: Job, facts: Facts) -> Bar:
 
 
 def _buttons(state: JobState, jobs: Sequence[Job], facts: Facts, *, gone: bool) -> tuple[Button, ...]:
-    def button(act: Act, chosen: Sequence[Job]) -> Button:
-        return Button(act, tuple(job.id for job in chosen), say(f"act.{act}", facts.locale))
+    def button(act: Act, chosen: Sequence[Job], label: str | None = None) -> Button:
+        return Button(act, tuple(job.id for job in chosen), label or say(f"act.{act}", facts.locale))
 
     if state in (JobState.QUEUED, JobState.RUNNING):
         stoppable = [job for job in jobs if can_cancel(job, facts.stoppable)]
@@ -252,7 +252,8 @@ def _buttons(state: JobState, jobs: Sequence[Job], facts: Facts, *, gone: bool) 
     if lookable:
         buttons.append(button(Act.LOOK, lookable))
     if retryable:
-        buttons.append(button(Act.RETRY, retryable))
+        missing = say("act.missing", facts.locale, n=len(retryable)) if state is JobState.SUCCEEDED else None
+        buttons.append(button(Act.RETRY, retryable, missing))
     if state in (JobState.SUCCEEDED, JobState.CANCELED):
         buttons.append(button(Act.AGAIN, first))
     buttons.append(button(Act.WORDS, first))
@@ -271,7 +272,8 @@ def can_cancel(job: Job, stoppable: frozenset[Served]) -> bool:
 
 def can_retry(job: Job) -> bool:
     """Whether the job ended in a way that a second try may mend."""
-    return job.state in (JobState.FAILED, JobState.LOST)
+    too_large = job.failure is not None and job.failure.key == "fail.too_large"
+    return job.state in (JobState.FAILED, JobState.LOST) and not too_large
 
 
 def can_look(job: Job) -> bool:

@@ -10,7 +10,7 @@ from bot.commands import models
 from bot.commands.defaults import Defaults
 from bot.commands.lookup import Lookup
 from bot.commands.menu import NAMES, options_of_all, unknown
-from bot.commands.presses import Presses
+from bot.commands.presses import Presses, anew
 from bot.errors import Flags, InvalidRequest, WrongState
 from bot.jobs.manager import JobManager
 from bot.model import Card, Origin
@@ -71,7 +71,7 @@ class Answering:
 
     async def _again(self, origin: Origin, words: str) -> Accepted:
         _, job = await self._lookup.meant(origin, words)
-        return await self._manager.accept(origin, job.request)
+        return await self._manager.accept(origin, anew(job.request))
 
     async def _show(self, origin: Origin, words: str) -> Card:
         message, _ = await self._lookup.meant(origin, words)

@@ -104,7 +104,7 @@ class Commands:
         await self._manager.not_shown(message_id)
 
     async def again(self, origin: Origin, job_id: str) -> Accepted:
-        """The same settings once more; two presses within 3 seconds are one."""
+        """The same settings once more, but a seed; two presses within 3 seconds are one."""
         with _in_words():
             return await self._presses.again(origin, job_id)
 

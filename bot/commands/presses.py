@@ -10,7 +10,7 @@ from bot.commands.lookup import Lookup
 from bot.errors import WrongState
 from bot.jobs.manager import JobManager, Outside
 from bot.jobs.rate import CommandRate
-from bot.model import Act, Card, CardMedia, Origin
+from bot.model import Act, Card, CardMedia, GenerationRequest, Origin
 from bot.parsing import to_prompt
 from bot.rights import may
 from bot.store import Accepted
@@ -32,7 +32,7 @@ class Presses:
         _, job = await self._lookup.pressed(Act.AGAIN, origin, job_id)
         self._rate.count(origin)
         return await self._manager.accept(
-            origin, job.request, press=_press(origin, Act.AGAIN, job.id), repeat_s=PRESS_S
+            origin, anew(job.request), press=_press(origin, Act.AGAIN, job.id), repeat_s=PRESS_S
         )
 
     async def retry(self, origin: Origin, job_id: str) -> Accepted:
@@ -107,6 +107,11 @@ class Presses:
             locale=self._locale,
             spelling=self._manager.view.spelling(origin.platform),
         )
+
+
+def anew(request: GenerationRequest) -> GenerationRequest:
+    """The same once more, for another picture: without the seed, which would bring the one that is there."""
+    return replace(request, seed=None)
 
 
 def _press(origin: Origin, act: Act, job_id: str) -> str:

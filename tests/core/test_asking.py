@@ -76,13 +76,14 @@ async def test_a_press_that_a_platform_delivers_again_much_later_makes_no_second
     assert {one.message.id for one in (double, late, late_double)} == {first.message.id}
 
 
-async def test_a_button_stands_for_all_jobs_of_its_card() -> None:
+async def test_a_button_stands_for_all_jobs_of_its_card_that_it_still_concerns() -> None:
     house = House()
     job = await house.imagine("/imagine a red fox --count 3")
     first, second, third = (one.id for one in (await house.message(job)).jobs)
     assert await house.commands.together(Act.CANCEL, first) == (first, second, third)
-    assert await house.commands.together(Act.CANCEL, second) == (second,)
-    assert await house.commands.together(Act.RETRY, first) == (first,)
+    await house.commands.cancel(house.origin(), first)
+    assert await house.commands.together(Act.CANCEL, first) == (second, third)
+    assert await house.commands.together(Act.RETRY, second) == (second,)
 
 
 async def test_a_picture_that_is_not_there_cannot_be_picked() -> None:

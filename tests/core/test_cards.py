@@ -125,6 +125,20 @@ def test_a_failed_card_offers_a_second_try_and_says_why() -> None:
     assert _acts(card) == [Act.RETRY, Act.WORDS, Act.DELETE]
 
 
+def test_what_came_out_too_large_is_not_tried_again_as_it_was() -> None:
+    card = _card(_job(JobState.FAILED, failure=Failure("fail.too_large")))
+    assert card.lines[0].endswith("Change the words, or ask for a smaller size.")
+    assert _acts(card) == [Act.WORDS, Act.DELETE]
+
+
+@pytest.mark.parametrize(("missing", "label"), [(1, "Draw the missing one"), (2, "Draw the missing 2")])
+def test_what_is_missing_of_several_pictures_has_a_button_that_says_so(missing: int, label: str) -> None:
+    failed = [_job(JobState.FAILED, number, failure=Failure("fail.lost", {"provider": "F"})) for number in (1, 2)]
+    first, *others = _card(_job(JobState.SUCCEEDED, 0), *failed[:missing]).buttons
+    assert (first.act, len(first.jobs), first.label) == (Act.RETRY, missing, label)
+    assert others[0].act is Act.AGAIN
+
+
 def test_a_missed_deadline_offers_to_look_again_only_if_there_is_something_to_look_at() -> None:
     late = Failure("fail.deadline", {"time": "10 minutes"})
     assert _acts(_card(_job(JobState.FAILED, failure=late, handle="h")))[0] is Act.LOOK

@@ -8,7 +8,7 @@ import pytest
 from sim.house import GENEROUS, House
 
 from bot.commands import Suggestion
-from bot.errors import NotFound, ProviderUnavailable, UserError
+from bot.errors import GenerationFailed, NotFound, ProviderUnavailable, UserError
 from bot.model import Act, Button, Card, JobState, Rest
 from bot.policy import Terms
 from bot.store import Accepted
@@ -102,7 +102,19 @@ async def test_again_repeats_the_newest_or_the_named_one() -> None:
     await house.imagine("/imagine a hen")
     newest, named = await house.imagine("/again"), await house.imagine(f"/again {first.id[-4:]}")
     assert newest.request.prompt == "a hen"
-    assert named.request == first.request
+    assert named.request == replace(first.request, seed=None)
+
+
+async def test_again_asks_for_another_picture_and_try_again_for_the_same() -> None:
+    fates = iter([None, GenerationFailed("no")])
+    clock = FakeClock()
+    house = House(provider=FakeProvider(clock, on_submit=lambda _: next(fates, None)), clock=clock)
+    made, failed = await house.imagine("/imagine a fox --seed 7"), await house.imagine("/imagine a hen --seed 8")
+    await clock.advance(40)
+    again = (await house.commands.again(house.origin(), made.id)).message.jobs[0]
+    retried = (await house.commands.retry(house.origin(), failed.id)).message.jobs[0]
+    assert again.request == replace(made.request, seed=None)
+    assert retried.request == failed.request
 
 
 async def test_show_finds_a_result_by_its_tag_and_nobody_elses() -> None:
