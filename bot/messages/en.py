@@ -224,7 +224,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "discord.moved": "I couldn't show this where you asked for it, so it comes here.",
     "discord.smaller": "Shown smaller: the original is more than this chat takes.",
     "discord.elsewhere": "/show {tag} brings it where larger files are taken.",
-    "discord.too_big": "A picture of {mb} MB is more than this chat takes, so it isn't shown here. It is kept as #{tag}.",
+    "discord.too_big": "A picture of {mb} MB is more than this chat takes, so it isn't shown here. "
+    "It is kept as #{tag}.",
     "discord.gone": "A picture is no longer stored.",
     "discord.err.permission": "I can't post pictures in this channel: I lack {missing}. A moderator can give me that, "
     "or use me in direct messages. Nothing was charged.",
