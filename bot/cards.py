@@ -44,12 +44,14 @@ Served = tuple[str, str]
 class Standing:
     """How far one open job is: its place in line, its bar, and whether it runs long.
 
-    The line is ours while the job is queued, and then the provider's own.
+    The line is ours while the job is queued, and then the provider's own. `held`: why a queued job cannot be
+    handed over for now, "busy" or "down", and the title of its provider.
     """
 
     ahead: int | None = None
     bar: Bar | None = None
     slow: bool = False
+    held: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -192,11 +194,12 @@ def _causes(jobs: Sequence[Job], locale: str) -> list[str]:
 
 def _waiting_lines(jobs: Sequence[Job], facts: Facts) -> tuple[str, ...]:
     standings = [facts.standings[job.id] for job in jobs if job.id in facts.standings]
-    places = [standing.ahead for standing in standings if standing.ahead is not None]
-    if not places:
-        return (say("line.sending", facts.locale),)
-    ahead = min(places)
-    return (say("line.ahead", facts.locale, n=ahead) if ahead else say("line.next", facts.locale),)
+    ahead = min((standing.ahead for standing in standings if standing.ahead is not None), default=None)
+    lines = [say("line.ahead", facts.locale, n=ahead)] if ahead else []
+    held = next((standing.held for standing in standings if standing.held), None)
+    if held:
+        return (*lines, say(f"line.{held[0]}", facts.locale, provider=held[1]))
+    return tuple(lines) or (say("line.sending" if ahead is None else "line.next", facts.locale),)
 
 
 def _running_lines(jobs: Sequence[Job], facts: Facts) -> tuple[str, ...]:

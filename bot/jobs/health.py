@@ -92,6 +92,13 @@ class Health:
     def _brings_nothing(self) -> bool:
         return self._misses >= MANY_MISSES
 
+    @property
+    def holding(self) -> str | None:
+        """What keeps new jobs waiting, for all that is known: "busy" or "down"; None: nothing."""
+        if not (self._shut or self._no_submits or self._misses >= FEW_MISSES) or self.refusing:
+            return None
+        return "busy" if self._busy else "down"
+
     def out_for_s(self, since: float) -> float:
         """Seconds that somebody who came at the monotonic time `since` has waited for it by now."""
         return self._clock.monotonic() - max(since, self._since) if self._shut else 0.0

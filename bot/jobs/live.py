@@ -14,7 +14,7 @@ from bot.model import Bar, Job, JobState, Message, MessageRef
 class Look(NamedTuple):
     """What makes two cards of a message look different: a place in line falls, a percent rises, time passes.
 
-    `minutes` have passed since the submit; `late`: so has the expected end; `stale`: the surface has
+    `held` says what keeps the provider from taking it. `minutes` have passed since the submit; `late`: so has the expected end; `stale`: the surface has
     something else to say by now.
     """
 
@@ -27,6 +27,7 @@ class Look(NamedTuple):
     late: bool = False
     minutes: int = 0
     stale: bool = False
+    held: str | None = None
 
     def turned(self, shown: Look) -> bool:
         """Whether it is another state, or other buttons."""

@@ -77,6 +77,7 @@ class JobManager:
         self.view = View(
             offers=self.offers,
             slots=self._slots,
+            health=self._health,
             durations=self._durations,
             lives=self._lives,
             clock=outside.clock,

@@ -98,7 +98,16 @@ class FairSlots:
         if not waiters:
             return None
         person_id = waiters[0].person_id
-        own = min(map(self._line[person_id].index, waiters))
+        return self._ahead(person_id, min(map(self._line[person_id].index, waiters)))
+
+    def ahead_of_next(self, person_id: str) -> int | None:
+        """How many jobs would come before the next one of a person; None when it would not wait."""
+        if self._used < self._capacity and not self._line:
+            return None
+        return self._ahead(person_id, len(self._line.get(person_id, ())))
+
+    def _ahead(self, person_id: str, own: int) -> int:
+        """How many come before somebody's job that has `own` others of the same person before it."""
         ahead, turns = len(self._front) + own, own + 1  # of everybody in front of this person, then of those behind
         for other, line in self._line.items():
             if other != person_id:

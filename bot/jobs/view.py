@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot import cards
 from bot.clock import Clock
 from bot.jobs.balances import Balances
+from bot.jobs.health import Health
 from bot.jobs.live import LiveMessage, LiveMessages, Look
 from bot.jobs.pacing import slow_after_s
 from bot.jobs.slots import FairSlots
@@ -29,6 +30,7 @@ class View:
         *,
         offers: Sequence[Offer],
         slots: Mapping[str, FairSlots],
+        health: Mapping[str, Health],
         durations: Durations,
         lives: LiveMessages,
         clock: Clock,
@@ -39,7 +41,9 @@ class View:
     ) -> None:
         self._titles = {(offer.provider, offer.spec.model): offer.spec.title for offer in offers}
         self.stoppable = frozenset((offer.provider, offer.spec.model) for offer in offers if offer.spec.cancel)
+        self._provider_titles = {offer.provider: offer.provider_title for offer in offers}
         self._slots = slots
+        self._health = health
         self._durations = durations
         self._lives = lives
         self._clock = clock
@@ -66,7 +70,7 @@ class View:
         done = sum(job.state is JobState.SUCCEEDED for job in jobs)
         stoppable = any(cards.can_cancel(job, self.stoppable) for job in jobs)
         if state is JobState.QUEUED:
-            return Look(state, done, stoppable, ahead=self._ahead(*jobs))
+            return Look(state, done, stoppable, ahead=self._ahead(live, *jobs), held=self._held(jobs[0]))
         bars = [meter.bar.percent for meter in live.meters.values() if meter.bar.percent is not None]
         running = [job for job in jobs if job.state is JobState.RUNNING]
         return Look(
@@ -145,7 +149,8 @@ class View:
 
     def _standing(self, job: Job, live: LiveMessage | None) -> cards.Standing:
         if job.state is JobState.QUEUED:
-            return cards.Standing(ahead=self._ahead(job))
+            held, title = self._held(job), self._provider_titles.get(job.provider, job.provider)
+            return cards.Standing(ahead=self._ahead(live, job), held=(held, title) if held else None)
         slow = self._is_slow(job)
         return (
             cards.Standing(ahead=live.ahead(job.id), bar=live.bar(job.id), slow=slow)
@@ -159,7 +164,18 @@ class View:
     def _elapsed_s(self, job: Job) -> float:
         return max(0.0, self._clock.now() - job.submitted_at) if job.submitted_at else 0.0
 
-    def _ahead(self, *jobs: Job) -> int | None:
-        """The place in line of the first of these jobs of one message; None when none of them waits."""
+    def _ahead(self, live: LiveMessage | None, *jobs: Job) -> int | None:
+        """The place in line of the first of these jobs of one message; None when none of them waits.
+
+        Before its place is known to the platform it is in no line yet: then the place that it will have.
+        """
         slots = self._slots.get(jobs[0].provider)
-        return slots.ahead(*(job.id for job in jobs if job.state is JobState.QUEUED)) if slots else None
+        if slots is None:
+            return None
+        if live is not None and live.message.ref is None:
+            return slots.ahead_of_next(jobs[0].person_id)
+        return slots.ahead(*(job.id for job in jobs if job.state is JobState.QUEUED))
+
+    def _held(self, job: Job) -> str | None:
+        health = self._health.get(job.provider)
+        return health.holding if health else None

@@ -16,6 +16,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "line.ahead": ("{n} job ahead", "{n} jobs ahead"),
     "line.ahead_there": ("{n} job ahead at the service", "{n} jobs ahead at the service"),
     "line.sending": "Handing it over",
+    "line.busy": "{provider} is busy. I keep asking by myself, so you don't need to do anything.",
+    "line.down": "{provider} isn't answering. I keep asking by myself, so you don't need to do anything.",
     "line.slow": "Taking longer than usual",
     "line.elapsed": "{time} so far",
     "line.some": "{done} of {n} pictures are there.",

@@ -240,24 +240,27 @@ async def test_announcements_and_edits_of_a_chat_share_one_budget_after_a_restar
     assert await broken_promises(house) == []
 
 
-async def test_a_card_that_was_announced_without_its_place_in_line_gets_it() -> None:
+async def test_a_first_card_knows_its_place_in_line() -> None:
     clock = FakeClock()
     house = House(clock=clock, provider=FakeProvider(clock, duration_s=500, slots=1), limits=CALM)
-    await house.imagine()
-    await clock.advance(1)
-    left = (await accepted(house)).message
-    await house.manager.stop()
-    await house.restart()
-    await clock.advance(10)
-    assert house.surface.cards(left.id)[-1].lines == ("You're next",)
+    first = (await accepted(house)).message
+    assert house.commands.first_card(first).lines == ("Handing it over",)
+    await house.commands.announced(first.id, place(first.id))
+    second = (await accepted(house)).message
+    assert house.commands.first_card(second).lines == ("You're next",)
+    await house.commands.announced(second.id, place(second.id))
+    third = (await accepted(house)).message
+    assert house.commands.first_card(third).lines == ("1 job ahead",)
+    await clock.advance(4)
+    assert house.surface.cards(second.id) == []
 
 
-async def test_a_first_card_that_was_shown_before_its_place_was_known_is_brought_up_to_date() -> None:
+async def test_a_first_card_whose_place_was_taken_meanwhile_is_brought_up_to_date() -> None:
     clock = FakeClock()
     house = House(clock=clock, provider=FakeProvider(clock, duration_s=500, slots=1), limits=CALM)
-    await house.imagine()
     message = (await accepted(house)).message
     assert house.commands.first_card(message).lines == ("Handing it over",)
+    await house.imagine()
     await house.commands.announced(message.id, place(message.id))
     await clock.advance(4)
     assert [card.lines for card in house.surface.cards(message.id)] == [("You're next",)]

@@ -44,14 +44,19 @@ async def test_when_a_pause_ends_the_looks_do_not_come_all_at_once() -> None:
     assert 40 < max(halves) <= 80
 
 
-async def test_a_job_that_was_asked_to_wait_says_that_it_is_next_and_can_be_canceled() -> None:
+WAITS = "Fake is busy. I keep asking by myself, so you don't need to do anything."
+
+
+async def test_a_job_that_was_asked_to_wait_says_that_nothing_needs_to_be_done_and_can_be_canceled() -> None:
     house = house_in(between(0, 300, RateLimited("429", 60.0)), slots=2)
     jobs = await crowd(house, 4)
     await house.clock.advance(20)
     assert await states(house, jobs) == {JobState.QUEUED}
     lines = [(await house.commands.cards(house.origin(f"person {n}"), 1))[0].lines for n in range(4)]
-    assert lines == [("You're next",), ("You're next",), ("2 jobs ahead",), ("3 jobs ahead",)]
-    assert house.cards(jobs[0])[-1].lines == ("You're next",)
+    assert lines == [(WAITS,), (WAITS,), ("2 jobs ahead", WAITS), ("3 jobs ahead", WAITS)]
+    assert house.cards(jobs[0])[-1].lines == (WAITS,)
+    await house.imagine(account="late")
+    assert (await house.commands.cards(house.origin("late"), 1))[0].lines == ("4 jobs ahead", WAITS)
     await house.commands.cancel(house.origin("person 0"), jobs[0].id)
     await settle()
     assert await house.state(jobs[0]) is JobState.CANCELED

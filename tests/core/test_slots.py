@@ -148,7 +148,10 @@ async def test_every_place_is_the_number_of_jobs_that_are_served_before(
 
     for number, (act, person_id) in enumerate(acts):
         if act == "join":
-            tasks[f"{person_id}{number}"] = asyncio.create_task(wait(f"{person_id}{number}", person_id))
+            job_id, expected = f"{person_id}{number}", slots.ahead_of_next(person_id)
+            tasks[job_id] = asyncio.create_task(wait(job_id, person_id))
+            await settle(4)
+            assert slots.ahead(job_id) == expected
         elif act == "serve" and len(order) < len(tasks):
             slots.give_back()
         elif act == "leave" and tasks:
