@@ -26,8 +26,8 @@ SHORTEST_PASSWORD = 8
 STOP_NOTE = "Press Ctrl+C to stop."
 DEMO_NOTE = f"""\
 The demo provider draws the pictures, on this machine and without a model: they show how everything works
-and are labelled "demo". For real ones, put the key of a service into .env, for example
-BOT_PROVIDERS__ETERNALAI__KEY=…, and start again. {STOP_NOTE}"""
+and are labelled "demo". For real ones, put the key of a service into .env, as docs/settings.md says, and start
+again. {STOP_NOTE}"""
 NOWHERE = "No chat platform is switched on besides the page; README.md says how to switch one on."
 
 _log = logging.getLogger(__name__)

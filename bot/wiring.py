@@ -8,6 +8,7 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from ulid import ULID
@@ -101,8 +102,12 @@ async def let_work(settings: Settings, provider: str) -> None:
 
 
 def _line(provider: Provider, rest: Rest | None) -> str:
-    state = "on" if rest is None else f"{'off' if rest.off else 'draining'}: {rest.reason}"
-    return f"{provider.name} ({provider.title}): {state}\n  " + ", ".join(spec.model for spec in provider.specs)
+    state = "on"
+    if rest is not None:
+        since = datetime.fromtimestamp(rest.since, UTC)
+        state = f"{'off' if rest.off else 'draining'} since {since:%Y-%m-%d %H:%M} UTC: {rest.reason}"
+    models = dict.fromkeys(spec.model for spec in provider.specs)
+    return f"{provider.name} ({provider.title}): {state}\n  " + ", ".join(models)
 
 
 @asynccontextmanager

@@ -122,6 +122,15 @@ def test_tests_use_no_mocks_and_are_no_packages() -> None:
     assert [path for path in tests if path.name == "__init__.py"] == []
 
 
+def test_only_its_own_adapter_and_its_settings_know_a_service_by_name() -> None:
+    services = [path.name for path in (ROOT / "adapters" / "providers").iterdir() if path.is_dir()]
+    names = "|".join(name for name in services if name != "demo" and not name.startswith("_"))
+    rooms = [ROOT / "bot", ROOT / "storage", ROOT / "adapters" / "chat", ROOT / "adapters" / "media"]
+    core = [path for path in tracked(".py") if any(path.is_relative_to(room) for room in rooms)]
+    beside_settings = [path for path in core if not path.is_relative_to(ROOT / "bot" / "config")]
+    assert offenders(re.compile(rf"(?i){names}"), beside_settings) == []
+
+
 def test_links_between_the_documents_lead_somewhere() -> None:
     broken = [
         f"{path.name}: {target}"

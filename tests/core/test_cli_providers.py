@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from bot import cli, wiring
 from bot.config import Settings
 from storage.sqlite import lock_folder, open_store
+
+MINUTE = r"20\d\d-\d\d-\d\d \d\d:\d\d"
 
 
 @pytest.fixture(autouse=True)
@@ -26,9 +29,9 @@ def _said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
 def test_a_provider_is_drained_and_set_to_work_again(capsys: pytest.CaptureFixture[str]) -> None:
     assert _said(capsys) == (0, "demo (Demo): on\n  demo")
     assert _said(capsys, "drain", "demo", "new paint") == (0, "demo takes no new jobs: new paint.")
-    assert _said(capsys) == (0, "demo (Demo): draining: new paint\n  demo")
+    assert re.fullmatch(rf"demo \(Demo\): draining since {MINUTE} UTC: new paint\n  demo", _said(capsys)[1])
     assert _said(capsys, "off", "demo") == (0, "demo takes no new jobs: maintenance.")
-    assert _said(capsys) == (0, "demo (Demo): off: maintenance\n  demo")
+    assert re.fullmatch(rf"demo \(Demo\): off since {MINUTE} UTC: maintenance\n  demo", _said(capsys)[1])
     assert _said(capsys, "on", "demo") == (0, "demo takes jobs.")
     assert _said(capsys) == (0, "demo (Demo): on\n  demo")
 
