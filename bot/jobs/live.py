@@ -14,8 +14,8 @@ from bot.model import Bar, Job, JobState, Message, MessageRef
 class Look(NamedTuple):
     """What makes two cards of a message look different: a place in line falls, a percent rises, time passes.
 
-    `held` says what keeps the provider from taking it. `minutes` have passed since the submit; `late`: so has the expected end; `stale`: the surface has
-    something else to say by now.
+    `held` says what keeps the provider from taking it. `minutes` have passed since the submit;
+    `late`: so has the expected end; `stale`: the surface has something else to say by now.
     """
 
     state: JobState
