@@ -131,9 +131,9 @@ class Questions:
 
     async def _overview(self, question: Question) -> InlineKeyboardMarkup | None:
         served = {option.name for entry in self._commands.menu() if entry.name == "imagine" for option in entry.options}
-        offered = [option for option in pickers.PICKED if option in served]
         if len(await self._commands.choices("model")) < 2:  # noqa: PLR2004 - nothing to choose from
-            offered.remove("model")
+            served.discard("model")
+        offered = [option for option in pickers.PICKED if option in served]
         return pickers.overview(offered, question.picked, self._locale)
 
     def _prompt(self, asked: Asked) -> Text:
