@@ -112,6 +112,11 @@ async def test_everything_is_counted_by_prompt_and_in_all(
 
 
 FINE = order(FOX)
+FILM = {
+    "prompt": FOX,
+    "image_url": "https://pictures.test/fox.png",
+    "model_id": "wan-ai/wan2.2-i2v-a14b-lightning",
+}
 PART = {"type": "text", "text": FOX}
 
 
@@ -197,10 +202,11 @@ def test_a_key_of_the_newer_kind_is_refused_where_the_older_one_goes(clock: Fake
     wanted = "missing or invalid API key (expected Authorization: Bearer sk_... or api-key header)"
     assert (reply.status, reply.json()["error"]) == (401, wanted)
     assert len(vendor.violations) == 1
-    for headers in ({"authorization": "Bearer sk_simulated"}, {"api-key": "sk_simulated"}):
-        customer.headers = {"content-type": "application/json", **headers}
-        assert customer.submit(FOX).status == 200
-    assert len(vendor.violations) == 1
+    for key in ({"authorization": "Bearer sk_simulated"}, {"api-key": "sk_simulated"}):
+        headers = {"content-type": "application/json", **key}
+        assert customer.post(json.dumps(FILM).encode(), path="/api/image-to-video", headers=headers).status == 200
+        assert customer.post(json.dumps(FINE).encode(), headers=headers).status == 401
+    assert len(vendor.violations) == 3
 
 
 def test_a_poll_needs_no_key_unless_a_switch_says_so(customer: Customer, vendor: EternalAI) -> None:

@@ -12,6 +12,7 @@ from bot.model import PictureSource, Quality, Source
 from bot.provider import Pictures
 
 MAX_BYTES = 5_000_000  # documented; a client of somebody else says 15 MB of one family
+ENCODED_ON_THE_LOOP_BYTES = 750_000
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 QUALITY = {Quality.STANDARD: "low", Quality.HIGH: "high"}
 
@@ -32,8 +33,9 @@ async def picture_of(source: Source | None, pictures: Pictures, *, title: str) -
     if extension is None:
         raise InvalidRequest("err.source_kind", provider=title, known=", ".join(EXTENSIONS.values()).upper())
     data = await pictures(source)
-    text = await asyncio.to_thread(lambda: base64.b64encode(data).decode())
-    return Picture(f"data:{source.media_type};base64,{text}", f"picture.{extension}")
+    large = len(data) > ENCODED_ON_THE_LOOP_BYTES
+    encoded = await asyncio.to_thread(base64.b64encode, data) if large else base64.b64encode(data)
+    return Picture(f"data:{source.media_type};base64,{encoded.decode()}", f"picture.{extension}")
 
 
 def asked(**options: Any) -> dict[str, Any]:

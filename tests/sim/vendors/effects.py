@@ -20,16 +20,35 @@ _OBJECTS: list[dict[str, Any]] = [
     for number, (name, (title, trigger)) in enumerate(STYLES.items(), 1)
 ]
 
-SHAPES: dict[str, Reply] = {
-    "objects": as_json(_OBJECTS),
-    "texts": as_json(list(STYLES)),
-    "data": as_json({"status": 1, "data": _OBJECTS}),
-    "result": as_json({"status": True, "error": None, "result": _OBJECTS}),
-    "texts-in-result": as_json({"status": True, "error": None, "result": list(STYLES)}),
-    "deep": as_json({"status": 1, "data": {"items": _OBJECTS, "total": len(STYLES)}}),
-    "keyed": as_json({name: {"display_name": title} for name, (title, _) in STYLES.items()}),
-    "nothing": as_json([]),
-    "null": as_json(None),
-    "html": as_html("Welcome"),
-    "failing": refusal(500, "internal error"),
-}
+VISUAL = {"hug": "video", "twirl": "video", "sketch": "image", "bouquet": "image"}
+"""The visual effects, and what each makes."""
+
+
+def _shapes(objects: list[dict[str, Any]], titles: dict[str, str]) -> dict[str, Reply]:
+    """The forms; `titles` are by name."""
+    return {
+        "objects": as_json(objects),
+        "texts": as_json(list(titles)),
+        "data": as_json({"status": 1, "data": objects}),
+        "result": as_json({"status": True, "error": None, "result": objects}),
+        "texts-in-result": as_json({"status": True, "error": None, "result": list(titles)}),
+        "deep": as_json({"status": 1, "data": {"items": objects, "total": len(titles)}}),
+        "keyed": as_json({name: {"display_name": title} for name, title in titles.items()}),
+        "nothing": as_json([]),
+        "null": as_json(None),
+        "html": as_html("Welcome"),
+        "failing": refusal(500, "internal error"),
+    }
+
+
+SHAPES = _shapes(_OBJECTS, {name: title for name, (title, _) in STYLES.items()})
+
+
+def visual(shape: str, kind: str, page: int) -> Reply:
+    """A page of the effects of a kind; all are on the first."""
+    titles = {name: name.title() for name, makes in VISUAL.items() if makes == kind and page == 1}
+    objects = [
+        {"_id": f"{number:024x}", "effect_id": name, "name": title, "effect_type": kind}
+        for number, (name, title) in enumerate(titles.items(), 1)
+    ]
+    return _shapes(objects, titles)[shape]

@@ -25,8 +25,8 @@ INTRO = """\
 
 *Written from the tables of the simulator; `PYTHONPATH=tests .venv/bin/python -m sim.vendors.guide` writes it anew.*
 
-`make sim` starts a vendor on this machine that speaks as the image pages of EternalAI's documentation do, draws small
-pictures, costs nothing, and fails in every way that you ask it to. In another terminal:
+`make sim` starts a vendor on this machine that speaks as EternalAI's documentation does, makes small pictures and
+films, costs nothing, and fails in every way that you ask it to. In another terminal:
 
     {command}
 
@@ -46,6 +46,9 @@ same ones.
 Words in square brackets in a prompt choose what happens to its job: `[poll-500]`, with a value `[poll-429=30]`, three
 times `[poll-404 x3]`. Several may stand in one prompt: of one kind they strike in their order, those that strike always
 last. Other words in brackets are drawn like all words. These are EternalAI's; the others' follow.
+
+At EternalAI they may also stand behind the id of an effect (`hug [poll-500]`), and a key that begins with `sk_`
+(`make sim ARGS="--key sk_simulated"`) opens its newer API and no other.
 """
 
 OTHERS = """\

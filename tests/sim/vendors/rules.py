@@ -1,11 +1,9 @@
-"""What EternalAI's page allows, taken at its word: whatever else arrives is a breach."""
+"""What the pages of all vendors allow, taken at their word: whatever else arrives is a breach."""
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 KEY_TEXT = "missing or invalid API key (expected Authorization: Bearer sk_... or api-key header)"
@@ -28,15 +26,6 @@ class Prompted(Protocol):
 
     @property
     def prompt(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a submit asks for."""
-
-    prompt: str
-    loras: Mapping[str, float]
-    model: str | None
 
 
 def check_key(headers: Mapping[str, str], key: str, *, needed: bool) -> None:
@@ -72,43 +61,6 @@ def read_object(headers: Mapping[str, str], query: str, body: bytes) -> Any:
         return json.loads(body)
     except ValueError:
         raise Breach(400, BODY_TEXT, "the body is no JSON") from None
-
-
-def read_order(headers: Mapping[str, str], query: str, body: bytes) -> Order:
-    """The order in a submit. Raises `Breach`."""
-    fields = read_object(headers, query, body)
-    check_keys(fields, "the body", {"messages", "type"}, {"lora_config", "model_id"})
-    check(fields["type"] == "new", "`type` is not new")
-    model = fields.get("model_id")
-    check(model is None or (isinstance(model, str) and model != ""), "`model_id` is no text")
-    check("model_id" not in fields or model is not None, "`model_id` is null")
-    return Order(_prompt(fields["messages"]), _loras(fields), model)
-
-
-def _prompt(messages: Any) -> str:
-    message = _only(messages, "`messages`")
-    check_keys(message, "a message", {"role", "content"})
-    check(message["role"] == "user", "`role` is not user")
-    part = _only(message["content"], "`content`")
-    check_keys(part, "a part", {"type", "text"})
-    check(part["type"] == "text", "a part that is no text")
-    text = part["text"]
-    check(isinstance(text, str) and text.strip() != "", "an empty prompt")
-    return str(text)
-
-
-def _loras(fields: Mapping[str, Any]) -> Mapping[str, float]:
-    loras = fields.get("lora_config", {})
-    check(isinstance(loras, dict), "`lora_config` is no object")
-    for name, weight in loras.items():
-        number = isinstance(weight, int | float) and not isinstance(weight, bool) and math.isfinite(weight)
-        check(name != "" and number, "a weight in `lora_config` is no number")
-    return dict(loras)
-
-
-def _only(items: Any, name: str) -> Any:
-    check(isinstance(items, list) and len(items) == 1, f"{name} is no list of one")
-    return items[0]
 
 
 def check_keys(value: Any, name: str, required: set[str], optional: frozenset[str] | set[str] = frozenset()) -> None:

@@ -7,17 +7,19 @@ import io
 import json
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from email.utils import formatdate
 from functools import cache
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 from sim.vendors.wire import Conduct, Reply, as_json, refusal
 
 Spoil = Callable[[Reply, str, float], Reply]
 """From the right reply, the mark's value and the time (UTC, epoch seconds) to the reply that is given."""
 
 BOMB_MB = 300
+IDS = frozenset({"request_id", "job_id"})
 
 
 def instead(reply: Reply) -> Spoil:
@@ -51,7 +53,8 @@ def half(right: Reply, _value: str, _now: float) -> Reply:
 
 
 def without_id(right: Reply, _value: str, _now: float) -> Reply:
-    return as_json({key: value for key, value in right.json().items() if key not in {"request_id", "job_id", "data"}})
+    said = right.json().items()
+    return as_json({key: value for key, value in said if key not in IDS and not isinstance(value, dict)})
 
 
 def as_list(right: Reply, _value: str, _now: float) -> Reply:
@@ -73,10 +76,11 @@ def moved_to(_right: Reply, value: str, _now: float) -> Reply:
 
 
 def as_jpeg(right: Reply, _value: str, _now: float) -> Reply:
-    """JPEG under a name and a type that say PNG."""
+    """JPEG under a name and a type that say PNG; a film stays one."""
     picture = io.BytesIO()
-    Image.open(io.BytesIO(right.body)).convert("RGB").save(picture, "JPEG")
-    return replace(right, body=picture.getvalue())
+    with suppress(UnidentifiedImageError):
+        Image.open(io.BytesIO(right.body)).convert("RGB").save(picture, "JPEG")
+    return replace(right, body=picture.getvalue() or right.body)
 
 
 def bomb(right: Reply, _value: str, _now: float) -> Reply:

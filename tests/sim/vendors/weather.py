@@ -36,8 +36,9 @@ class Weather(BaseModel):
     duration_s: Span = Field(default=(45.0, 60.0), description="seconds for a job, drawn from this range")
     latency_s: Span = Field(default=(0.0, 0.0), description="seconds before every answer, drawn from this range")
     concurrency: int | None = Field(default=None, ge=1, description="jobs that it works on at a time, or null: all")
+    refunds: bool = Field(default=False, description="what failed is paid back, where the vendor tells of credits")
     effects: Annotated[str, AfterValidator(_known)] = Field(
-        default="objects", description=f"form of the list of styles: {', '.join(SHAPES)}"
+        default="objects", description=f"form of the lists of styles and effects: {', '.join(SHAPES)}"
     )
 
     def change(self, wanted: dict[str, Any]) -> None:

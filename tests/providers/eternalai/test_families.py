@@ -1,0 +1,324 @@
+"""Every family of EternalAI's API, from a request to what it made, before the simulated vendor."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sim.vendors.effects import SHAPES
+from sim.vendors.eternalai import EternalAI
+from sim.vendors.fates import ETERNALAI, Where
+from sim.vendors.films import film
+from sim.vendors.transport import SimTransport
+from sim.vendors.wire import Door, Request
+
+from adapters.providers._http import Api
+from adapters.providers.eternalai.effects import read
+from adapters.providers.eternalai.handles import Family, Handle
+from adapters.providers.eternalai.provider import EternalAIProvider, NewerProvider
+from adapters.providers.eternalai.specs import VIDEOS
+from bot.errors import (
+    BadResult,
+    BotError,
+    ContentRefused,
+    GenerationFailed,
+    InvalidRequest,
+    OutcomeUnknown,
+    ProviderError,
+    UnknownHandle,
+    UserError,
+)
+from bot.messages import explain
+from bot.model import Artifact, Capability, CharacterSource, GenerationRequest, PictureSource, Quality, RemoteArtifact
+from bot.provider import CharacterCard, Effect, Finished, Funded, Pending
+from bot.testing.clock import FakeClock, settle
+from bot.testing.provider import PNG
+
+PICTURE = PictureSource(file="A.png", media_type="image/png", size_bytes=len(PNG))
+ASTRID = CharacterSource(character_id="01K", provider="eternalai", reference="6870")
+LOOKS, EVERY_S = 8, 30.0
+
+EDIT = GenerationRequest(capability=Capability.EDIT_IMAGE, prompt="a hat", model="edit", source=PICTURE)
+VIDEO = replace(EDIT, capability=Capability.IMAGE_TO_VIDEO, model="video", duration_s=3)
+HUG = replace(VIDEO, capability=Capability.APPLY_EFFECT, model="effect-video", effect="hug", audio=False)
+REQUESTS = {
+    "a picture": GenerationRequest(prompt="a hat"),
+    "a legacy edit": replace(EDIT, model="edit-legacy", quality=Quality.HIGH),
+    "a legacy video": replace(VIDEO, model="video-legacy", audio=True),
+    "an edit": replace(EDIT, quality=Quality.HIGH),
+    "a video": VIDEO,
+    "an effect": replace(HUG, model="effect", effect="sketch", duration_s=None, audio=None),
+    "a video effect": HUG,
+    "an edit of a character": replace(EDIT, source=ASTRID),
+    "a video of a character": replace(VIDEO, source=ASTRID),
+    "an effect on a character": replace(HUG, source=ASTRID),
+    "a character": GenerationRequest(
+        capability=Capability.CREATE_CHARACTER, prompt="a Norwegian student", model="character"
+    ),
+    "a newer video": VIDEO,
+}
+NEWER = "a newer video"
+FAMILIES = {"a picture", "a legacy edit", "a legacy video", "a video", "a video of a character", "a character", NEWER}
+MODULES = FAMILIES - {"a legacy edit", "a video"}  # one request for each module
+
+
+class Scene:
+    """The vendor, a provider, and the time."""
+
+    def __init__(self, *, newer: bool = False, pictures: bytes = PNG, **options: Any) -> None:
+        self.clock = FakeClock()
+        self.vendor = EternalAI(self.clock, key="sk_simulated" if newer else "simulated", draw=lambda *_: PNG)
+        headers = {"Authorization": f"Bearer {self.vendor.key}"} if newer else {"x-api-key": self.vendor.key}
+        transport = SimTransport(self.vendor, self.clock)
+        api = Api(self.vendor.origin, title="EternalAI", headers=headers, transport=transport)
+
+        async def read(_: PictureSource) -> bytes:
+            return pictures
+
+        self.provider: Any = (
+            NewerProvider(api, pictures=read, slots=5, deadline_s=None)
+            if newer
+            else EternalAIProvider(api, clock=self.clock, pictures=read, **options)
+        )
+
+    async def made(self, request: GenerationRequest) -> Finished:
+        """What becomes of a request at last; looks that fail are looks that bring nothing."""
+        said = await self.submitted(request)
+        failure: BotError | None = None
+        for _ in range(LOOKS):
+            if isinstance(said, Finished):
+                return said
+            await self.clock.advance(EVERY_S)
+            try:
+                said = await self._in_time(self.provider.poll(said.handle))
+                failure = None
+            except ProviderError as error:
+                failure = error
+        raise failure or TimeoutError
+
+    async def submitted(self, request: GenerationRequest) -> Pending | Finished:
+        model = request.model or self.provider.specs[0].model
+        said: Pending | Finished = await self._in_time(self.provider.submit(request, model=model, key="JOB1"))
+        return said
+
+    async def _in_time(self, call: Any) -> Any:
+        task = asyncio.ensure_future(call)
+        await settle()
+        while not task.done():
+            await self.clock.advance(5)
+        return await task
+
+
+@asynccontextmanager
+async def before_the_vendor(**options: Any) -> AsyncIterator[Scene]:
+    scene = Scene(**options)
+    yield scene
+    await scene.provider.close()
+    assert scene.vendor.violations == []
+
+
+@pytest.mark.parametrize("what", REQUESTS)
+async def test_each_request_ends_in_what_was_asked_for_and_the_page_allows_it(what: str) -> None:
+    async with before_the_vendor(newer=what == NEWER, effects=("hug", "sketch")) as scene:
+        request = REQUESTS[what]
+        made = await scene.made(request)
+        assert isinstance(made.artifact, RemoteArtifact)
+        path = made.artifact.url.removeprefix(scene.vendor.files)
+        file = scene.vendor.answer(Request(method="GET", path=path, door=Door.FILES))
+        assert file.body == (film(PNG) if request.model in VIDEOS else PNG)
+        count = scene.vendor.count()
+        assert (count.submissions, count.charges, count.polls_by_path + count.polls_by_query) == (1, 1, 2)
+
+
+def _before(what: str) -> dict[str, Any]:
+    return {"newer": what == NEWER}
+
+
+PASSING = (
+    *(
+        f"[{fate.name}]"
+        for fate in ETERNALAI.fates
+        if fate.where is Where.POLL and fate.times == 1 and "" in fate.examples
+    ),
+    "[poll-404 x3]",
+    "[poll-429=5]",
+    "[progress=60,20]",
+    "[progress=null]",
+    "[progress=absent]",
+    '[progress="40"]',
+    "[meanwhile=sketching]",
+    "[word=completed]",
+    "[word=Ready]",
+    "[suffix-id]",
+    "[wrapped]",
+)
+MARKS = [mark for fate in ETERNALAI.fates if fate.where is not Where.FILE for mark in fate.marks]
+
+
+@pytest.mark.parametrize("what", sorted(MODULES))
+async def test_whatever_happens_a_submit_is_charged_once_and_ends_in_one_of_our_errors(what: str) -> None:
+    for mark in MARKS:
+        async with before_the_vendor(**_before(what)) as scene:
+            request = replace(REQUESTS[what], prompt=f"a hat {mark}")
+            try:
+                made = await scene.made(request)
+            except OutcomeUnknown:
+                assert scene.vendor.count().charges <= 1, mark
+            except (ProviderError, UserError, TimeoutError):
+                pass
+            else:
+                assert isinstance(made.artifact, Artifact | RemoteArtifact), mark
+            assert scene.vendor.count().submissions == 1, mark
+
+
+@pytest.mark.parametrize("what", sorted(MODULES))
+async def test_what_goes_wrong_for_once_does_not_keep_a_result_away(what: str) -> None:
+    for mark in PASSING:
+        async with before_the_vendor(**_before(what)) as scene:
+            made = await scene.made(replace(REQUESTS[what], prompt=f"a hat {mark}"))
+            assert isinstance(made, Finished), mark
+
+
+@pytest.mark.parametrize("what", sorted(FAMILIES))
+async def test_a_final_word_of_the_service_ends_each_job(what: str) -> None:
+    for word, error in (("failed", GenerationFailed), ("error", GenerationFailed), ("moderated", ContentRefused)):
+        async with before_the_vendor(**_before(what)) as scene:
+            with pytest.raises(error):
+                await scene.made(replace(REQUESTS[what], prompt=f"a hat [word={word}]"))
+
+
+@pytest.mark.parametrize("what", sorted(FAMILIES - {"a character"}))
+async def test_what_is_done_but_cannot_be_used_is_no_result(what: str) -> None:
+    for mark in ("[no-url]", "[encrypted]", "[url=nonsense]"):
+        async with before_the_vendor(**_before(what)) as scene:
+            with pytest.raises(BadResult):
+                await scene.made(replace(REQUESTS[what], prompt=f"a hat {mark}"))
+
+
+@pytest.mark.parametrize("what", sorted(FAMILIES))
+async def test_an_id_of_one_family_is_unknown_to_the_others(what: str) -> None:
+    async with before_the_vendor(**_before(what)) as scene:
+        said = await scene.submitted(REQUESTS[what])
+        assert isinstance(said, Pending)
+        job = Handle.read(said.handle)
+        kin = [family for family in Family if family.startswith("legacy") == job.family.startswith("legacy")]
+        for family in Family:
+            other = replace(job, family=family).write()
+            if family in kin and (family is job.family or job.family.startswith("legacy")):
+                assert isinstance(await scene.provider.poll(other), Pending)
+            else:
+                with pytest.raises(UnknownHandle):
+                    await scene.provider.poll(other)
+
+
+async def test_a_character_comes_with_all_that_is_told_of_it_and_is_on_the_list_then() -> None:
+    async with before_the_vendor() as scene:
+        made = await scene.made(REQUESTS["a character"])
+        assert made.character == CharacterCard(
+            reference="921865",
+            name="Astrid 921865",
+            description="a Norwegian student",
+            gender="female",
+            age=20,
+            avatar=made.artifact if isinstance(made.artifact, RemoteArtifact) else None,
+        )
+        assert [card.name for card in await scene.provider.characters(1)] == ["Elara Voss", "Astrid 921865"]
+        assert await scene.provider.characters(2) == ()
+
+
+async def test_what_is_left_of_the_credits_is_kept_as_the_service_tells_it() -> None:
+    async with before_the_vendor() as scene:
+        assert isinstance(scene.provider, Funded)
+        await scene.submitted(REQUESTS["a video"])
+        assert scene.provider.balance is None
+        await scene.submitted(REQUESTS["an edit of a character"])
+        assert scene.provider.balance == 994.0
+        await scene.submitted(REQUESTS["a video of a character"])
+        assert scene.provider.balance == 989.0
+
+
+async def test_what_failed_is_paid_back_where_the_vendor_does_so() -> None:
+    async with before_the_vendor() as scene:
+        scene.vendor.weather.refunds = True
+        with pytest.raises(GenerationFailed):
+            await scene.made(replace(REQUESTS["a video"], prompt="a hat [word=failed]"))
+        assert scene.vendor.credits_left == 1000.0
+
+
+@pytest.mark.parametrize("shape", sorted(SHAPES.keys() - {"nothing", "null", "html", "failing"}))
+async def test_of_any_form_of_the_catalogue_only_what_is_allowed_is_offered(shape: str) -> None:
+    async with before_the_vendor(effects=("sketch", "hug", "of-yesterday")) as scene:
+        scene.vendor.weather.effects = shape
+        effects = await scene.provider.effects()
+        assert {(effect.key, effect.video) for effect in effects} == {("sketch", False), ("hug", True)}
+
+
+@pytest.mark.parametrize("shape", ["nothing", "null", "html", "failing"])
+async def test_without_a_catalogue_no_effect_is_offered(shape: str) -> None:
+    async with before_the_vendor(effects=("sketch",)) as scene:
+        scene.vendor.weather.effects = shape
+        assert await scene.provider.effects() == ()
+
+
+async def test_the_catalogue_is_asked_for_once_in_an_hour_and_not_at_all_where_nothing_is_allowed() -> None:
+    async with before_the_vendor(effects=("sketch", "hug")) as scene:
+        for _ in range(3):
+            assert len(await scene.provider.effects()) == 2
+        await scene.clock.advance(3599)
+        await scene.provider.effects()
+        asked = scene.vendor.books.effects_lists
+        await scene.clock.advance(1)
+        await scene.provider.effects()
+        assert (asked, scene.vendor.books.effects_lists) == (3, 6)
+    async with before_the_vendor() as scene:
+        assert await scene.provider.effects() == ()
+        assert scene.vendor.books.effects_lists == 0
+
+
+async def test_an_effect_says_itself_what_it_makes_whichever_list_it_is_on() -> None:
+    item = {"id": "hug", "type": "video", "title": "A hug"}
+    assert read([item], "image", frozenset({"hug"})) == (Effect("hug", "A hug", video=True),)
+    assert read([{"id": 7}, {"id": "x"}], "image", frozenset({"7"})) == (Effect("7", "7", video=False),)
+
+
+async def test_an_effect_that_is_not_allowed_is_refused_before_anything_is_sent() -> None:
+    async with before_the_vendor(effects=("hug",)) as scene:
+        with pytest.raises(InvalidRequest):
+            await scene.submitted(REQUESTS["an effect"])
+        assert scene.vendor.count().submissions == 0
+
+
+async def test_a_picture_of_a_kind_that_the_service_does_not_take_is_told_before_anything_is_sent() -> None:
+    async with before_the_vendor() as scene:
+        with pytest.raises(InvalidRequest) as refused:
+            await scene.submitted(replace(EDIT, source=replace(PICTURE, media_type="image/gif")))
+        assert explain(refused.value) == "EternalAI takes only JPG, PNG, WEBP. Pick another picture."
+        assert scene.vendor.count().submissions == 0
+
+
+async def test_the_largest_picture_arrives_whole() -> None:
+    largest = PNG + bytes(5_000_000 - len(PNG))
+    async with before_the_vendor(pictures=largest) as scene:
+        assert isinstance(await scene.submitted(EDIT), Pending)
+
+
+async def test_without_allowed_effects_there_is_no_model_for_them() -> None:
+    async with before_the_vendor() as scene:
+        assert Capability.APPLY_EFFECT not in {spec.capability for spec in scene.provider.specs}
+    async with before_the_vendor(effects=("hug",)) as scene:
+        specs = [spec for spec in scene.provider.specs if spec.capability is Capability.APPLY_EFFECT]
+        assert [(spec.model, spec.video) for spec in specs] == [("effect", False), ("effect-video", True)]
+        assert [option.choices for spec in specs for option in spec.options if option.name == "effect"] == [
+            ("hug",)
+        ] * 2
+
+
+async def test_videos_have_more_time_and_come_one_at_a_time() -> None:
+    async with before_the_vendor(effects=("hug",)) as scene:
+        for spec in scene.provider.specs:
+            assert (spec.deadline_s, spec.video, spec.model in VIDEOS) in ((1800, True, True), (600, False, False))
+            assert spec.max_count == 1 or not spec.video
