@@ -17,6 +17,9 @@ from bot.surface import Spelling
 STATE = "answer"
 LEAST_WAIT_S = 5.0  # in line, that is worth telling
 PROMPT_CHARS = 60
+EXAMPLE = "a lighthouse in a storm"
+_WORDS = {"imagine": "<words>", "show": "<tag>", "details": "<tag>"}
+_EXAMPLES: dict[str, tuple[str, dict[str, str | float]]] = {"show": ("K7F3", {}), "settings": ("", {"ping": False})}
 HISTORY_PICTURES = 9  # three rows of three; no chat takes more than ten in one message
 
 
@@ -53,7 +56,7 @@ def models(lines: Sequence[str], locale: str) -> Card:
     return _card("answer.models", lines, locale)
 
 
-def history(messages: Iterable[Message], locale: str) -> Card:
+def history(messages: Iterable[Message], locale: str, spelling: Spelling) -> Card:
     """The newest pictures, and a line for those of each message."""
     done = [job for message in messages for job in message.jobs if job.state is JobState.SUCCEEDED and job.file]
     done = done[:HISTORY_PICTURES]
@@ -62,7 +65,8 @@ def history(messages: Iterable[Message], locale: str) -> Card:
     )
     together = [list(jobs) for _, jobs in groupby(done, key=lambda job: job.message_id)]
     lines = tuple(f"{' '.join(f'#{job.id[-4:]}' for job in jobs)} · {_short(jobs[0])}" for jobs in together)
-    return _card("answer.history", lines or (say("answer.history_none", locale),), locale, media=media)
+    none = say("answer.history_none", locale, example=spelling.line("imagine", EXAMPLE, {}))
+    return _card("answer.history", lines or (none,), locale, media=media)
 
 
 def help_(commands: Iterable[str], options: Sequence[str], locale: str, spelling: Spelling) -> Card:
@@ -74,8 +78,8 @@ def help_(commands: Iterable[str], options: Sequence[str], locale: str, spelling
 
 def summary(command: str, locale: str, spelling: Spelling = DASHES) -> str:
     """What a command does, in a line."""
-    example = spelling.line("settings", "", {"ping": "off"})
-    return say(f"help.{command}", locale, example=example)
+    line = spelling.line(command, _WORDS.get(command, ""), {})
+    return say(f"help.{command}", locale, line=line, example=spelling.line(command, *_EXAMPLES.get(command, ("", {}))))
 
 
 def privacy(providers: Sequence[str], keep_days: int, locale: str) -> Card:

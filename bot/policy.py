@@ -137,7 +137,7 @@ def named(model: str, offers: Sequence[Offer]) -> Offer:
             return offer
     names = [offer.spec.model for offer in offers]
     known, close = ", ".join(names), nearest(asked, names)
-    if close:
+    if close and len(names) > 1:
         raise InvalidRequest("err.model_nearest", value=model, nearest=close, known=known)
     raise InvalidRequest("err.model", value=model, known=known)
 
@@ -154,7 +154,7 @@ def match_style(asked: str, styles: Sequence[Style]) -> str:
     if several := exact or partly:
         raise InvalidRequest("err.style_several", value=asked, known=_few(several))
     known, close = _few(list(names)), nearest(wanted, list(names))
-    if close:
+    if close and len(names) > 1:
         raise InvalidRequest("err.style_nearest", value=asked, nearest=close, known=known)
     raise InvalidRequest("err.style", value=asked, known=known)
 

@@ -115,7 +115,7 @@ class Answering:
         return answers.models(lines, self._locale)
 
     async def _history(self, origin: Origin, _: str) -> Card:
-        return answers.history(await self._lookup.own(origin, LISTED), self._locale)
+        return answers.history(await self._lookup.own(origin, LISTED), self._locale, self._spelling(origin))
 
     async def _help(self, origin: Origin, _: str) -> Card:
         options = [option.flag for option in options_of_all(self._manager.offers)]

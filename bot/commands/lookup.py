@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.answers import EXAMPLE
 from bot.cards import tag
 from bot.errors import InvalidRequest, NotFound
 from bot.jobs.manager import JobManager, Outside
@@ -66,7 +67,8 @@ class Lookup:
         wanted = words.strip().lstrip("#").upper()
         messages = await self.own(origin)
         if not messages and not wanted:
-            raise InvalidRequest("err.nothing_yet")
+            example = self._manager.view.spelling(origin.platform).line("imagine", EXAMPLE, {})
+            raise InvalidRequest("err.nothing_yet", example=example)
         for message in messages:
             for job in message.jobs:
                 if not wanted or wanted in (tag(job.id), job.id):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.answers import summary
+from bot.answers import EXAMPLE, summary
 from bot.errors import InvalidRequest
 from bot.messages.cutting import one_line
 from bot.model import Capability
@@ -111,7 +111,7 @@ def _place(option: MenuOption) -> int:
 def read(text: str, offered: Offered) -> Command:
     """The command that a line of text is; raises `InvalidRequest`."""
     if not text.lstrip().startswith("/"):
-        raise InvalidRequest("err.not_a_command", words=one_line(text, 60) or "a lighthouse in a storm")
+        raise InvalidRequest("err.not_a_command", words=one_line(text, 60) or EXAMPLE)
     return parse(text, offered)
 
 

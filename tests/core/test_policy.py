@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.errors import InvalidRequest, QuotaExceeded, TooManyJobs
@@ -44,6 +46,7 @@ def test_a_named_model_that_lacks_an_option_is_refused_and_the_others_are_named(
 def test_an_unknown_model_gets_the_nearest_name() -> None:
     request = GenerationRequest(prompt="x", model="plan")
     assert _refusal(request, PLAIN, RICH) == "I don't know the model “plan”. Did you mean plain? There is plain, rich."
+    assert _refusal(replace(request, model="plan"), PLAIN) == "I don't know the model “plan”. There is plain."
 
 
 def test_a_value_out_of_range_is_refused_with_the_range() -> None:

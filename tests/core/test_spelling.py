@@ -47,7 +47,10 @@ async def answered(house: House, name: str) -> Card:
 async def test_answers_that_show_options_write_them_as_the_platform_does(house: House) -> None:
     help_, styles, models = [await answered(house, name) for name in ("help", "styles", "models")]
     assert help_.lines[1] == "Options: STYLE, STYLE-STRENGTH, SHAPE, SIZE, WIDTH, HEIGHT, COUNT, SEED, MODEL"
-    assert "for example ?settings  PING=off;" in " ".join(help_.lines)
+    assert help_.lines[0] == "?imagine <words> draws a picture"
+    assert "for example ?settings  PING=False;" in " ".join(help_.lines)
+    history = await answered(house, "history")
+    assert history.lines == ("Nothing here yet. Try ?imagine a lighthouse in a storm",)
     assert styles.lines[1] == "Use one with STYLE, for example ?imagine a red fox STYLE=ink"
     assert "SEED" in models.lines[0]
     assert not any("--" in line for card in (help_, styles, models) for line in card.lines)

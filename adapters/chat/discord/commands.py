@@ -111,7 +111,8 @@ class Fields:
         return _FLAG.sub(lambda flag: flag[1].replace("-", "_"), flags)
 
     def line(self, command: str, words: str, options: Mapping[str, str | float]) -> str:
-        fields = ({"prompt": words} if words else {}) | {name.replace("-", "_"): one for name, one in options.items()}
+        main = {"prompt" if command == "imagine" else "job": words} if words else {}
+        fields = main | {name.replace("-", "_"): one for name, one in options.items()}
         return " ".join([f"/{command}", *(f"{name}:{value}" for name, value in fields.items())])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,6 +41,15 @@ async def test_every_command_ends_in_a_card(stage: Stage) -> None:
         asked = await stage.ask(name)
         assert private(asked), name
         assert said(asked).startswith("### "), name
+
+
+async def test_commands_are_written_as_people_see_them_on_discord(stage: Stage) -> None:
+    help_ = re.sub(r"\\(.)", r"\1", said(await stage.ask("help")))
+    assert "/imagine prompt:<words> draws a picture" in help_
+    assert "/show job:<tag> shows one of your results, for example /show job:K7F3" in help_
+    assert "for example /settings ping:False;" in help_
+    history = re.sub(r"\\(.)", r"\1", said(await stage.ask("history")))
+    assert "Try /imagine prompt:a lighthouse in a storm" in history
 
 
 async def test_what_somebody_asks_about_is_told_to_them_alone(stage: Stage) -> None:
