@@ -136,15 +136,15 @@ class EternalAISettings(ProviderSettings):
     models: Names = Field(
         default=(), description="Ids of the models offered, with commas between; empty: the service's own default."
     )
+    effects: Names = Field(
+        default=(), description="Ids of the visual effects offered, with commas between; empty: none at all."
+    )
     uploads: bool = Field(default=False, description="Whether people's own pictures may go to it.")
 
 
 class ProvidersSettings(Section):
     """Every provider by its name; names that are not fields belong to plug-ins."""
 
-    effects: Names = Field(
-        default=(), description="Ids of the visual effects offered, with commas between; empty: none at all."
-    )
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, ProviderSettings] = Field(init=False)
 
