@@ -12,7 +12,7 @@ from bot.commands.models import drawing
 from bot.errors import InvalidRequest, ProviderError, Unavailable
 from bot.jobs.manager import JobManager, Outside
 from bot.model import GenerationRequest, Origin, Preferences, Rest
-from bot.parsing import Command, to_request, to_shape
+from bot.parsing import Command, Offered, to_request, to_shape
 from bot.policy import OPEN, Closed, Offer, choose, match_style, named
 from bot.provider import Styled
 
@@ -77,20 +77,21 @@ def filled(command: Command, preferred: Preferences, offers: Sequence[Offer], cl
 
     What is down serves no wish, unless nothing else serves what is written.
     """
+    known = offered(offers)
     unsaid = [wish for wish in wishes(preferred).items() if wish[0] not in command.options]
     down = {name: Rest(reason="", since=0) for name in closed.down}
     for shut in (Closed(resting={**closed.resting, **down}), closed):
         for taken in product((True, False), repeat=len(unsaid)):
             added = dict(wish for wish, is_taken in zip(unsaid, taken, strict=True) if is_taken)
             full = replace(command, options={**command.options, **added})
-            if _is_served(full, offers, shut):
+            if _is_served(full, known, offers, shut):
                 return full
     return command
 
 
-def _is_served(command: Command, offers: Sequence[Offer], closed: Closed) -> bool:
+def _is_served(command: Command, known: Offered, offers: Sequence[Offer], closed: Closed) -> bool:
     try:
-        choose(to_request(command, offered(offers)), offers, closed)
+        choose(to_request(command, known), offers, closed)
     except (InvalidRequest, Unavailable):
         return False
     return True

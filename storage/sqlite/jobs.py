@@ -21,7 +21,7 @@ WHERE id = ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE message_id = messages.id A
 """
 _BLANK = """
 UPDATE jobs SET
-    request = json_remove(json_set(request, '$.prompt', ''), '$.negative_prompt'),
+    request = json_remove(json_set(request, '$.prompt', ''), '$.negative_prompt', '$.extra'),
     handle = NULL
 WHERE message_id = ?
 """
