@@ -12,6 +12,7 @@ from adapters.chat.telegram.desk import Desk
 from adapters.chat.telegram.greeting import Greeting
 from adapters.chat.telegram.presses import Presses
 from adapters.chat.telegram.questions import Questions
+from adapters.chat.telegram.receiving import Answers
 from adapters.chat.telegram.refs import PLATFORM
 from adapters.chat.telegram.sending import Sending
 from adapters.chat.telegram.surface import TelegramSurface
@@ -53,8 +54,15 @@ class Handler:
     async def close(self) -> None:
         await self._desk.close()
 
-    async def take(self, update: Update) -> None:
-        """Handle one update; returns when all that must not be forgotten of it is stored."""
+    async def take(self, update: Update) -> Answers:
+        """Handle one update; returns, when what it does is stored, the answers that are being given."""
+        try:
+            await self._take(update)
+        finally:
+            answers = self._desk.owed(str(update.update_id))
+        return answers
+
+    async def _take(self, update: Update) -> None:
         if update.callback_query:
             await self._presses.press(update, update.callback_query)
         elif update.message:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections import defaultdict
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import replace
 from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from adapters.chat.telegram.asked import Asked
 from adapters.chat.telegram.limiter import Lane
@@ -45,10 +46,20 @@ class Desk:
         self._clock = clock
         self._locale = locale
         self._errands = Errands()
+        self._owed = defaultdict[str, set[asyncio.Task[None]]](set)
         self._closing = asyncio.Event()
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what nobody misses after a kill."""
         self._errands.start(_quietly(work))
+
+    def owe(self, asked: Asked, answer: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Give an answer without which its update is not handled, again while Telegram cannot be reached."""
+        self._owed[asked.origin.update_id].add(self._errands.start(self._answered(answer)))
+
+    def owed(self, update_id: str) -> Collection[asyncio.Task[None]]:
+        """The answers to an update that are being given; to be taken once."""
+        return self._owed.pop(update_id, set())
 
     async def settle(self) -> None:
         """Return when everything was answered, or after 5 s; what was to go away goes now."""
@@ -65,11 +76,11 @@ class Desk:
 
     def tell(self, asked: Asked, words: str) -> None:
         """Say something; in groups for a minute."""
-        self.start(self._tell(asked, words))
+        self.owe(asked, lambda: self._tell(asked, words))
 
     def show(self, asked: Asked, card: Card, *, stays: bool = True) -> None:
         """Answer with a card; in groups for a minute unless it `stays`."""
-        self.start(self._show(asked, card, stays=stays))
+        self.owe(asked, lambda: self._show(asked, card, stays=stays))
 
     async def take_away(self, chat: int, message: int) -> None:
         """Remove a message of the bot."""
@@ -105,12 +116,25 @@ class Desk:
             text=text, parse_mode=HTML, link_preview_options=NO_PREVIEW, reply_markup=buttons, **to(asked.place)
         )
         if asked.in_group:
-            await self._take_away_later(replace(asked.place, message=sent.message_id))
+            self.start(self._take_away_later(replace(asked.place, message=sent.message_id)))
 
     async def _show(self, asked: Asked, card: Card, *, stays: bool) -> None:
         shown = await self.sending.show(asked.place, still(card, self._locale), Lane.REPLY)
         if asked.in_group and not stays:
-            await self._take_away_later(shown)
+            self.start(self._take_away_later(shown))
+
+    async def _answered(self, answer: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        for pause_s in PAUSES_S:
+            try:
+                await answer()
+            except (BadRequest, Forbidden) as error:
+                _missed(error)
+            except TelegramError as error:
+                log.info("it is not known whether an answer got through: %s", error.message)
+                await self._clock.sleep(pause_s)
+                continue
+            return
+        await _quietly(answer())
 
     async def _take_away_later(self, shown: Ref) -> None:
         await happens_within(self._clock, STAYS_S, self._closing)
@@ -124,4 +148,8 @@ async def _quietly(work: Coroutine[Any, Any, None]) -> None:
     try:
         await work
     except TelegramError as error:
-        log.info("an answer did not get through: %s", error.message)
+        _missed(error)
+
+
+def _missed(error: TelegramError) -> None:
+    log.info("an answer did not get through: %s", error.message)

@@ -30,7 +30,7 @@ class Greeting:
         if asked.in_group:
             self._desk.tell(asked, say("telegram.hello_group", self._locale))
         else:
-            self._desk.start(self._greet(asked))
+            self._desk.owe(asked, lambda: self._greet(asked))
 
     async def _greet(self, asked: Asked) -> None:
         picture = self._file_id or InputFile(await asyncio.to_thread(PICTURE.read_bytes), filename=PICTURE.name)

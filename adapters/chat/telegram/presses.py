@@ -127,7 +127,7 @@ class Presses:
                 await self._commands.delete(asked.origin, job_id)
             case _:
                 media = await self._commands.original(asked.origin, job_id)
-                self._desk.start(self._originals(asked, _meant(query, media, job_id)))
+                self._desk.owe(asked, lambda: self._originals(asked, _meant(query, media, job_id)))
 
     async def _moderates(self, origin: Origin) -> bool:
         who, now = (origin.chat, origin.account), self._clock.monotonic()

@@ -59,7 +59,7 @@ class Questions:
         question = Question(picked=picked)
         await self._ask(asked, question)
         markup = await self._overview(question)
-        self._desk.start(self._send(asked, question, self._prompt(asked).html, markup))
+        self._desk.owe(asked, lambda: self._send(asked, question, self._prompt(asked).html, markup))
 
     async def ask_words(self, asked: Asked, job_id: str) -> None:
         """Ask for other words for a job; raises `UserError`."""
@@ -72,7 +72,7 @@ class Questions:
             words = Text(f"{who}: {words.html}", words.units)
         old = tagged("code", copied(prompt, MESSAGE.lines))
         field = ForceReply(selective=True, input_field_placeholder=say("telegram.words_field", self._locale))
-        self._desk.start(self._send(asked, question, joined("\n", [words, old]).html, field))
+        self._desk.owe(asked, lambda: self._send(asked, question, joined("\n", [words, old]).html, field))
 
     async def answer(self, asked: Asked, message: Message) -> bool:
         """Take a text as the answer to what its person was asked, if it can be one; raises `UserError`."""

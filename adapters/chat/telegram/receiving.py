@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
@@ -22,8 +22,10 @@ log = logging.getLogger(__name__)
 MOST_OPEN = 1000
 SETTLE_S = 5.0
 T = TypeVar("T")
-Take = Callable[[telegram.Update], Awaitable[None]]
-"""Handles one update; returns when all that must not be forgotten of it is stored."""
+Answers = Collection[asyncio.Task[None]]
+"""What is still being said; an update is kept until all of it is."""
+Take = Callable[[telegram.Update], Awaitable[Answers]]
+"""Handles one update; returns, when what it does is stored, the answers that are being given."""
 
 
 class Read(NamedTuple):
@@ -107,11 +109,20 @@ class Receiving:
     async def _handle(self, update_id: str, update: telegram.Update, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait({before})
+        answers: Answers = ()
         try:
-            await self._take(update)
+            answers = await self._take(update)
         except Exception:
             log.exception("update %s could not be handled", update_id)
-        await self._inbox.handled(PLATFORM, update_id)
+        if answers:  # for which the person's next update does not wait
+            self.start(self._answered(update_id, answers))
+        else:
+            await self._inbox.handled(PLATFORM, update_id)
+
+    async def _answered(self, update_id: str, answers: Answers) -> None:
+        await asyncio.wait(answers)
+        if not any(answer.cancelled() for answer in answers):
+            await self._inbox.handled(PLATFORM, update_id)
 
     def _ended(self, person: int, task: asyncio.Task[None]) -> None:
         self._open.discard(task)

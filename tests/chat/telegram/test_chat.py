@@ -142,6 +142,23 @@ async def test_stopping_in_a_long_poll_takes_no_time_and_what_comes_then_is_serv
     assert await stage.states(stage.ada) == [JobState.SUCCEEDED]
 
 
+async def test_an_answer_that_a_stop_cut_off_is_given_at_the_next_start(empty_stage: Stage) -> None:
+    stage = empty_stage
+    async with stage.bot():
+        stage.sim.faults.outage("sendMessage")
+        stage.sim.says(stage.ada, stage.home, "/help")
+        await stage.passes(lambda: stage.sim.count("sendMessage"))
+    stage.sim.faults.clear()
+    async with stage.bot():
+        await stage.passes(lambda: stage.by_bot(stage.home))
+    assert len(stage.by_bot(stage.home)) == 1
+
+
+async def test_an_answer_is_given_after_an_outage(stage: Stage) -> None:
+    stage.sim.faults.outage("sendMessage", for_s=30)
+    assert (await stage.ask("/help")).text.startswith("What I can do")
+
+
 async def test_what_is_asked_for_while_it_stops_is_left_to_the_next_start(empty_stage: Stage) -> None:
     stage = empty_stage
     async with stage.bot() as bot:

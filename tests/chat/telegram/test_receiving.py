@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sim.inline_store import inline_store
 from telegram.error import TelegramError
 
-from adapters.chat.telegram.receiving import MOST_OPEN, Receiving
+from adapters.chat.telegram.receiving import MOST_OPEN, Answers, Receiving
 from bot.errors import StoreUnavailable
 from bot.model import JobState
 from bot.store import Inbox
@@ -37,14 +37,16 @@ class Desk:
         self.gate.set()
         self.broken = set[int]()
         self.began, self.ended = list[int](), list[int]()
+        self.answers = dict[int, Answers]()
         self.receiving = Receiving(LIBRARY, self.inbox, self.take, self.clock)
 
-    async def take(self, update: telegram.Update) -> None:
+    async def take(self, update: telegram.Update) -> Answers:
         self.began.append(update.update_id)
         await self.gate.wait()
         if update.update_id in self.broken:
             raise RuntimeError("odd")
         self.ended.append(update.update_id)
+        return self.answers.get(update.update_id, ())
 
     async def unhandled(self) -> list[str]:
         return [received.id for received in await self.inbox.unhandled("telegram")]
@@ -55,6 +57,10 @@ def said(update_id: int, by: int = ADA, text: str = "/help") -> dict[str, Any]:
     chat = {"id": by, "type": "private", "first_name": "Ada"}
     message = {"message_id": update_id, "date": 1_790_000_000, "chat": chat, "from": person, "text": text}
     return {"update_id": update_id, "message": message}
+
+
+async def _until(event: asyncio.Event) -> None:
+    await event.wait()
 
 
 @pytest.fixture
@@ -73,6 +79,27 @@ async def test_a_person_is_served_in_order_and_others_do_not_wait(desk: Desk) ->
     await settle()
     assert desk.ended == [1, 3, 2, 4]
     assert await desk.unhandled() == []
+
+
+async def test_an_update_is_kept_until_it_is_answered_and_holds_nobody_up(desk: Desk) -> None:
+    said_it = asyncio.Event()
+    desk.answers[1] = {asyncio.create_task(_until(said_it))}
+    await desk.receiving.keep([said(1), said(2)])
+    await settle()
+    assert desk.ended == [1, 2]
+    assert await desk.unhandled() == ["1"]
+    said_it.set()
+    await settle()
+    assert await desk.unhandled() == []
+
+
+async def test_an_answer_that_was_cut_off_leaves_its_update_to_the_next_start(desk: Desk) -> None:
+    [answer] = desk.answers[1] = (asyncio.create_task(_until(asyncio.Event())),)
+    await desk.receiving.keep([said(1)])
+    await settle()
+    answer.cancel()
+    await settle()
+    assert await desk.unhandled() == ["1"]
 
 
 async def test_what_breaks_is_told_to_the_operator_and_holds_nobody_up(
