@@ -49,9 +49,13 @@ class Undeliverable:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """The platform asked to wait; nothing was shown."""
+    """The platform asked to wait; nothing was shown.
+
+    `lasting`: until the operator does something, probably past the end of this process.
+    """
 
     retry_after_s: float
+    lasting: bool = False
 
 
 class Surface(Protocol):

@@ -13,7 +13,7 @@ from bot.jobs.live import LiveMessage, LiveMessages
 from bot.jobs.presenter import Presenter
 from bot.jobs.records import Overtaken, Records
 from bot.model import Failure, Job, JobState
-from bot.surface import Delivered
+from bot.surface import Delivered, Paused
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,8 @@ class Closing:
         """Show the result, then settle; a kill in between shows it again, which is harmless.
 
         Pictures of one message that come together are shown together. Nobody pays for a
-        result that the chat cannot show: that raises `Ends`.
+        result that the chat cannot show: that raises `Ends`. Where a platform shows nothing for
+        long, it is settled before, so that people find it elsewhere, and shown by whoever can.
         """
         live = self._lives.of_job(job.id)
         assert live is not None
@@ -73,29 +74,37 @@ class Closing:
         if live.ended:
             live.hurry()
         async with live.final_order:
-            if job.id not in live.seen:
-                await self._show(live)
+            shown = job.id in live.seen or await self._show(live)
             if job.file in live.withheld:
                 live.put(job)
                 live.unsettled.discard(job.id)
                 raise Ends(job, Ending(JobState.FAILED, Failure("fail.too_large")))
-            ended = await self._records.end(job, JobState.SUCCEEDED, at=at, shown=True)
+            ended = await self._records.end(job, JobState.SUCCEEDED, at=at, shown=shown)
             live.unsettled.discard(job.id)
-            if live.ended and not live.unsettled:
+            concluded = live.ended and not live.unsettled
+            if concluded and shown:
                 self._lives.drop(live)
                 self._concluded(live)
         self._presenter.touch(live)
         _log(ended, logging.INFO)
+        if concluded and not shown:
+            await self.conclude(live)
 
-    async def _show(self, live: LiveMessage) -> None:
-        """Show all results that are there, after a moment for others to join; the last one waits for nothing."""
+    async def _show(self, live: LiveMessage) -> bool:
+        """Show all results that are there, after a moment for others to join; the last one waits for nothing.
+
+        False: nothing is shown for long.
+        """
         if not live.ended:
             await live.hold(self._clock.sleep(HOLD_S))
         seen = {job.id for job in live.message.jobs if job.state is JobState.SUCCEEDED}
-        shown = await self._presenter.final(live)
+        shown = await self._presenter.final(live, patient=False)
+        if isinstance(shown, Paused):
+            return False
         live.seen |= seen
         if isinstance(shown, Delivered):
             live.withheld |= shown.withheld
+        return True
 
     async def conclude(self, live: LiveMessage) -> None:
         """Show the last card of a message whose jobs have all ended, once, and remember that it is shown."""

@@ -75,8 +75,8 @@ class Presenter:
         if live is not None:
             self.touch(live)
 
-    async def final(self, live: LiveMessage) -> Delivered | Undeliverable:
-        """Show the card, however long the surface is away."""
+    async def final(self, live: LiveMessage, *, patient: bool = True) -> Delivered | Undeliverable | Paused:
+        """Show the card, however long the surface is away; unless `patient`, it is not waited for if that lasts."""
         surface = self._surface(live)
         if live.wake is not None and live.ended:
             live.wake.cancel()
@@ -89,7 +89,7 @@ class Presenter:
                 await self._clock.sleep(wait_s)
                 continue
             result = await self._send(live, surface)
-            if isinstance(result, Delivered | Undeliverable):
+            if isinstance(result, Delivered | Undeliverable) or (result and result.lasting and not patient):
                 return result
             if result is None:
                 broken += 1

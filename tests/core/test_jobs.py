@@ -218,6 +218,31 @@ async def test_a_message_that_is_gone_still_settles_because_history_shows_it() -
     assert len(history.media) == 1
 
 
+@pytest.mark.parametrize("count", [1, 3])
+async def test_what_a_platform_will_not_show_for_long_is_settled_and_shown_once_it_can_be(count: int) -> None:
+    house = House(limits=SurfaceLimits(gaps_s=(1000,), burst=None))
+    job = await house.imagine(f"/imagine a red fox --count {count}")
+    house.surface.answers.extend([Paused(30.0, lasting=True)] * 9)
+    await house.clock.advance(180)
+    assert {one.state for one in (await house.message(job)).jobs} == {JobState.SUCCEEDED}
+    assert not (await house.message(job)).final_shown
+    assert await house.left() == 20 - count
+    await house.clock.advance(3000)
+    assert (await house.message(job)).final_shown
+    assert [len(card.media) for card in house.cards(job)][-1] == count
+
+
+async def test_what_is_deleted_before_a_platform_shows_it_is_not_waited_for() -> None:
+    house = House(limits=SurfaceLimits(gaps_s=(1000,), burst=None))
+    job = await house.imagine()
+    house.surface.answers.extend([Paused(30.0, lasting=True)] * 99)
+    await house.clock.advance(60)
+    await house.commands.delete(house.origin(), job.id)
+    await house.clock.advance(1200)
+    assert house.media.files == {}
+    assert len(house.surface.answers) >= 97
+
+
 async def test_delete_removes_picture_and_words() -> None:
     house = House()
     job = await house.imagine()

@@ -8,6 +8,7 @@ import secrets
 import discord
 from discord.http import Route
 
+from adapters.chat.discord.admission import Admission
 from adapters.chat.discord.asked import Interaction
 from adapters.chat.discord.buckets import Buckets
 from adapters.chat.discord.commands import payload
@@ -30,7 +31,7 @@ class DiscordChat:
     def __init__(self, context: ChatContext, token: str) -> None:
         clock, media, originals = context.clock, context.media, context.originals
         self._locale = context.settings.locale
-        buckets = Buckets(clock)
+        buckets, self._admission = Buckets(clock), Admission()
         self._api_base = context.settings.discord.api_base
         self._commands = context.commands
         self._desk = Desk(commands=context.commands, media=media, originals=originals, clock=clock, locale=self._locale)
@@ -38,11 +39,11 @@ class DiscordChat:
         self._slash = Slash(self._desk, context.commands, clock=clock, locale=self._locale)
         self._gateway = Gateway(clock, self._take, buckets.trace())
         self._supervisor = Supervisor(
-            self._gateway, token, clock=clock, random=secrets.SystemRandom().random, prepare=self._sync
+            self._gateway, token, self._admission, clock=clock, random=secrets.SystemRandom().random, prepare=self._sync
         )
         self._taking = True
         self.surface: Surface = DiscordSurface(
-            self._gateway, media=media, originals=originals, clock=clock, buckets=buckets
+            self._gateway, self._admission, media=media, originals=originals, clock=clock, buckets=buckets
         )
 
     @property
@@ -63,7 +64,7 @@ class DiscordChat:
         await self._supervisor.close()
 
     def ready(self) -> bool:
-        return self._gateway.connected
+        return self._gateway.connected and not self._admission.refused
 
     async def _sync(self) -> None:
         """Commands that could not be registered are those of the last start: no reason to stay away."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 import discord
 from discord.http import Route
 
+from adapters.chat.discord.admission import Admission
 from adapters.chat.discord.refs import Ref
 from adapters.chat.discord.rest import JSON, Answer, Away, Files, Rest
 from bot.model import Card, Message
@@ -18,9 +19,9 @@ SEARCHED, SEARCHED_S = 100, 60.0
 class Messages:
     """Each is one request and its answer, whatever it says; see `Rest`."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, admission: Admission) -> None:
         self._client = client
-        self._rest = Rest(client)
+        self._rest = Rest(client, admission)
 
     @property
     def application(self) -> int:

@@ -8,10 +8,9 @@ request goes out once, on discord.py's connections and with its headers, and the
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from io import BufferedReader
 from pathlib import Path
@@ -21,19 +20,14 @@ import aiohttp
 import discord
 from discord.http import Route
 
+from adapters.chat.discord.admission import Admission
 from adapters.chat.discord.buckets import seconds
 from adapters.chat.discord.files import open_all
-
-log = logging.getLogger(__name__)
 
 JSON = dict[str, Any]
 Files = Mapping[str, Path]
 LIMITS = aiohttp.ClientTimeout(total=300, sock_connect=10, sock_read=30)
 REFUSED_S = 60.0
-NOT_LET_IN = (
-    "Discord does not take the token in BOT_DISCORD__TOKEN: make a new one in the Developer Portal (Bot, Reset Token), "
-    "set it and start again. Everything but Discord goes on."
-)
 TOO_LARGE = 40005
 SLOW_MODE = 20016
 
@@ -46,13 +40,14 @@ class Away(Exception):
 class Answer:
     """`body` is the JSON, None where there is none; `code` Discord's own number of a refusal, 0 where there is none.
 
-    `withheld`: the stored files of a card that were too large to go along with it.
+    `withheld`: the stored files of a card that were too large to go along with it. `refused`: the bot's own token is.
     """
 
     status: int
     body: Any = None
     retry_after_s: float = 0.0
     withheld: frozenset[str] = frozenset()
+    refused: bool = False
 
     @classmethod
     def wait(cls, delay_s: float) -> Answer:
@@ -82,12 +77,15 @@ class Answer:
         return int(self.body.get("code") or 0) if isinstance(self.body, dict) else 0
 
 
+_REFUSED = replace(Answer.wait(REFUSED_S), refused=True)
+
+
 class Rest:
     """Requests of a client, with files by their names; raises `Away`, `aiohttp.ClientError` and `TimeoutError`."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, admission: Admission) -> None:
         self._client = client
-        self._refused = False
+        self._admission = admission
 
     async def by_token(self, route: Route, body: JSON | None = None, files: Files | None = None) -> Answer:
         """A request that the interaction's token in its address allows."""
@@ -95,13 +93,12 @@ class Rest:
 
     async def as_bot(self, route: Route, body: JSON | None = None, files: Files | None = None) -> Answer:
         """A request with the bot's own token; once that was refused, nothing more is sent with it."""
-        if self._refused:
-            return Answer.wait(REFUSED_S)
+        if self._admission.refused:
+            return _REFUSED
         answer = await self._send(route, body, files or {}, {"Authorization": f"Bot {self._client.http.token}"})
         if answer.status == HTTPStatus.UNAUTHORIZED:
-            log.error(NOT_LET_IN)
-            self._refused = True
-            return Answer.wait(REFUSED_S)
+            self._admission.refuse()
+            return _REFUSED
         return answer
 
     async def _send(self, route: Route, body: JSON | None, files: Files, headers: dict[str, str]) -> Answer:

@@ -15,7 +15,7 @@ import discord
 import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 
-from adapters.chat.discord.rest import NOT_LET_IN
+from adapters.chat.discord.admission import Admission
 from adapters.errands import happens_within
 from bot.clock import Clock
 
@@ -124,6 +124,7 @@ class Supervisor:
         self,
         gateway: Gateway,
         token: str,
+        admission: Admission,
         *,
         clock: Clock,
         random: Callable[[], float],
@@ -131,6 +132,7 @@ class Supervisor:
     ) -> None:
         self._gateway = gateway
         self._token = token
+        self._admission = admission
         self._clock = clock
         self._random = random
         self._prepare = prepare
@@ -196,7 +198,7 @@ class Supervisor:
         """Whether trying again would be of no use; the operator is told."""
         code = _code(error)
         if code == BAD_TOKEN_CODE:
-            log.error(NOT_LET_IN)
+            self._admission.refuse()
         elif code in FINAL_CODES:
             log.error(REFUSED, code)
         return code in FINAL_CODES

@@ -10,6 +10,7 @@ from functools import partial
 import aiohttp
 import discord
 
+from adapters.chat.discord.admission import Admission
 from adapters.chat.discord.buckets import Buckets, of_channel, of_token
 from adapters.chat.discord.commands import FIELDS
 from adapters.chat.discord.delivery import Delivery
@@ -45,9 +46,16 @@ class DiscordSurface:
     spelling = FIELDS
 
     def __init__(
-        self, client: discord.Client, *, media: Media, originals: Originals | None, clock: Clock, buckets: Buckets
+        self,
+        client: discord.Client,
+        admission: Admission,
+        *,
+        media: Media,
+        originals: Originals | None,
+        clock: Clock,
+        buckets: Buckets,
     ) -> None:
-        self._messages = Messages(client)
+        self._messages = Messages(client, admission)
         self._delivery = Delivery(self._messages, media=media, originals=originals, clock=clock, buckets=buckets)
         self._clock = clock
         self._buckets = buckets
@@ -207,7 +215,7 @@ def _quiet(place: Ref, answer: Answer) -> Delivered:
 def _paused(answer: Answer, otherwise: str) -> Paused | None:
     """What an answer asks for that was no success."""
     if answer.busy:
-        return Paused(answer.retry_after_s)
+        return Paused(answer.retry_after_s, lasting=answer.refused)
     log.info("%s: %d %d", otherwise, answer.status, answer.code)
     return None
 

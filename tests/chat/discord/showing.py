@@ -14,6 +14,7 @@ from sim.discord.simulation import Simulation, simulated
 from sim.discord.state import Channel, Interaction, Message, Person
 from sim.discord.world import TOKEN
 
+from adapters.chat.discord.admission import Admission
 from adapters.chat.discord.buckets import Buckets
 from adapters.chat.discord.refs import Ref
 from adapters.chat.discord.render import draw, payload
@@ -115,7 +116,9 @@ class Stage:
         self.media = media
         self.buckets = Buckets(clock)
         client.http.http_trace = self.buckets.trace()
-        self.surface = DiscordSurface(client, media=media, originals=originals, clock=clock, buckets=self.buckets)
+        self.surface = DiscordSurface(
+            client, Admission(), media=media, originals=originals, clock=clock, buckets=self.buckets
+        )
         self.ada = sim.person("ada")
         self.art = sim.channel(sim.guild("Meadow"), "art")
 

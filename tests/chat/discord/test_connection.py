@@ -14,10 +14,11 @@ from chat.discord.stage import Bot, Stage, private, said, staged
 from pydantic import SecretStr
 from sim.discord.state import Answer
 
-from adapters.chat.discord.rest import NOT_LET_IN
+from adapters.chat.discord.admission import NOT_LET_IN
 from adapters.chat.discord.supervisor import SPARE_IDENTIFIES, WINDOW_S
 from bot.config import DiscordSettings, Settings, WebSettings
-from bot.model import JobState
+from bot.model import Card, JobState, Origin
+from bot.parsing import Command
 from bot.testing.provider import SPEC
 from bot.wiring import running
 
@@ -209,22 +210,34 @@ async def test_a_token_that_is_reset_while_the_connection_is_away_is_a_sentence_
     assert "does not take the token" in error
 
 
-async def test_a_token_that_is_reset_while_pictures_are_drawn_is_used_no_more(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("close_code", [4004, None])
+async def test_a_token_that_is_reset_while_pictures_are_drawn_is_used_no_more_and_costs_no_picture(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, close_code: int | None
 ) -> None:
     slow = replace(SPEC, deadline_s=3600)
-    async with staged(tmp_path, duration_s=1000, spec=slow, slots=5) as stage, stage.bot():
-        for _ in range(5):
-            await stage.ask("imagine", prompt="a red fox")
-        stage.sim.token = "another"
-        await stage.sim.gateway.close(4004)
-        for _ in range(60):
-            await stage.clock.advance(60)
-            await asyncio.sleep(0.01)
-        assert stage.sim.api.shield.invalid <= 2
-        assert await stage.states(stage.ada) == [JobState.DELIVERING] * 5
-    assert set(errors(caplog)) == {NOT_LET_IN}
-    assert len(errors(caplog)) == 2  # of the gateway, and of the API
+    async with staged(tmp_path, duration_s=1000, spec=slow, slots=5) as stage:
+        async with stage.bot() as bot:
+            cards = [(await stage.ask("imagine", prompt="a red fox", count=count)).original for count in (1, 2, 2)]
+            stage.sim.token = "another"
+            if close_code:
+                await stage.sim.gateway.close(close_code)
+            for _ in range(60):
+                await stage.clock.advance(60)
+                await asyncio.sleep(0.01)
+            assert stage.sim.api.shield.invalid <= 1
+            assert not bot.chat.ready()
+            assert await stage.states(stage.ada) == [JobState.SUCCEEDED] * 5
+            assert await stage.credits(stage.ada) == 15
+            asker = Origin(platform="discord", update_id="1", account=str(stage.ada.id), chat="")
+            history = await bot.commands.do(asker, Command("history", "", {}))
+            assert isinstance(history, Card)
+            assert len(history.media) == 5
+        assert errors(caplog) == [NOT_LET_IN]
+        assert not any(card and card.pictures for card in cards)
+        stage.token = "another"
+        async with stage.bot():
+            await stage.passes(lambda: [len(card.pictures) for card in cards if card] == [1, 2, 2])
+            assert await stage.credits(stage.ada) == 15
 
 
 async def test_the_page_is_up_although_discord_has_a_bad_token(empty_stage: Stage, tmp_path: Path) -> None:
