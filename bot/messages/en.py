@@ -253,6 +253,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "telegram.almost": "almost there",
     "telegram.numbers": "Press a number to get that picture with its own buttons.",
     "telegram.too_big": "A picture of {mb} MB is more than Telegram takes, so it isn't shown. It is kept as #{tag}.",
+    "telegram.not_taken": "The picture can't be shown here. Press 1 to try again, or send me /show {tag} alone.",
     "telegram.gone": "A picture is no longer stored.",
     "telegram.removed": "Deleted.",
     "telegram.done": "Your picture is ready.",

@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 from dataclasses import replace
 from typing import TypeVar
 
+import httpx
 from telegram import ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 _OPEN = (JobState.QUEUED, JobState.RUNNING)
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _UNCHANGED = "message is not modified"
+_TOO_LARGE = "entity too large"
 
 T = TypeVar("T")
 Result = Delivered | Undeliverable | Paused
@@ -140,8 +142,17 @@ class TelegramSurface:
         if final and len(card.media) == 1:
             pictures, card = await self._sending.pictures(card, card.media)
             if pictures:
-                await self._sending.edit_picture(place, pictures[0], card, lane)
-                return replace(place, photo=True)
+                try:
+                    await self._sending.edit_picture(place, pictures[0], card, lane)
+                    return replace(place, photo=True)
+                except TelegramError as error:
+                    if not _refuses_picture(error):
+                        raise
+                    log.warning("a picture is not taken: %s", error.message)
+                words = say("telegram.not_taken", self._locale, tag=card.tag or "")
+                card = replace(card, lines=(*card.lines, words))
+                await self._sending.edit_text(place, card, lane, numbered=True)
+                return place
         await self._sending.edit_text(place, card, lane, numbered=final and len(card.media) > 1)
         return place
 
@@ -151,13 +162,17 @@ class TelegramSurface:
         if len(pictures) < 2:  # noqa: PLR2004 - Telegram's least
             return place
         with_album = replace(place, reply_to=place.message)
-        try:
-            album = await self._once(place, card, self._sending.album(with_album, pictures, Lane.FINAL))
-        except BadRequest as error:
-            log.warning("an album is not taken: %s", error.message)
-            return place
-        place = replace(place, album=album)
-        await self._keep(card, place)
+        for form in (pictures, [replace(picture, photo=False) for picture in pictures]):
+            try:
+                album = await self._once(place, card, self._sending.album(with_album, form, Lane.FINAL))
+            except TelegramError as error:
+                if not _refuses_picture(error):
+                    raise
+                log.warning("an album is not taken: %s", error.message)
+            else:
+                place = replace(place, album=album)
+                await self._keep(card, place)
+                break
         return place
 
     async def _anew(self, place: Ref, card: Card) -> Ref:
@@ -170,8 +185,9 @@ class TelegramSurface:
         await self._keep(card, replace(place, sending=True))
         try:
             return await sent
-        except (RetryAfter, BadRequest, Forbidden, ChatMigrated):
-            await self._keep(card, place)
+        except TelegramError as error:
+            if _did_nothing(error):
+                await self._keep(card, place)
             raise
 
     async def _keep(self, card: Card, place: Ref) -> None:
@@ -189,6 +205,19 @@ class TelegramSurface:
             await _tried(self._sending.edit_picture(shown, BLANK, card, Lane.REPLY), "a picture stays")
         else:
             await _tried(self._sending.edit_text(shown, card, Lane.REPLY), "words stay")
+
+
+def _refuses_picture(error: TelegramError) -> bool:
+    """Whether a message is there and takes a card, but not with this picture."""
+    said = error.message.lower()
+    refused = isinstance(error, BadRequest) or _TOO_LARGE in said
+    return refused and not any(known in said for known in (*_GONE, _UNCHANGED))
+
+
+def _did_nothing(error: TelegramError) -> bool:
+    """Whether it is certain that nothing was sent."""
+    unreached = isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    return unreached or isinstance(error, RetryAfter | BadRequest | Forbidden | ChatMigrated)
 
 
 def _result(error: TelegramError, *, final: bool) -> Result:

@@ -1,0 +1,34 @@
+"""What Telegram does not take, and what people see instead."""
+
+from __future__ import annotations
+
+import pytest
+from chat.telegram.stage import Stage
+from sim.telegram.state import Message
+
+
+def labels(message: Message) -> list[str]:
+    return [label for row in message.labels for label in row]
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [(400, "not enough rights to send photos to the chat"), (400, "IMAGE_PROCESS_FAILED"), (413, "Too Large")],
+)
+async def test_a_picture_that_telegram_does_not_take_at_all_ends_in_a_card_that_leads_to_it(
+    stage: Stage, status: int, reason: str
+) -> None:
+    stage.sim.faults.refuse("editMessageMedia", status, reason, times=2)
+    message = await stage.imagine()
+    assert "The picture can't be shown here." in message.text
+    assert labels(message) == ["1", "Again", "Change words", "More…"]
+    await stage.press(message, "pick")
+    await stage.passes(lambda: stage.by_bot(stage.home)[1:])
+    assert stage.by_bot(stage.home)[1].photo
+
+
+async def test_an_album_that_telegram_does_not_take_as_photos_goes_as_files(stage: Stage) -> None:
+    stage.sim.faults.refuse("sendMediaGroup", 400, "PHOTO_INVALID_DIMENSIONS")
+    card = await stage.imagine("a red fox --count 2")
+    assert [bool(message.document) for message in stage.by_bot(stage.home)] == [False, True, True]
+    assert labels(card)[:2] == ["1", "2"]
