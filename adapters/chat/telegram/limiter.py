@@ -176,14 +176,17 @@ class Limiter(BaseRateLimiter[Lane]):
             line.progress_at = self._clock.monotonic()
         else:
             await self._wait_in(line, lane, cost)
-        windows = [(line.calls, 1), (self._all, cost), *([(line.messages, cost)] if line.messages else [])]
-        for window, count in windows:
-            window.begin(count)
+        windows = [self._all, *([line.messages] if line.messages else [])]
+        line.calls.begin(1)
+        for window in windows:
+            window.begin(cost)
         try:
             yield
         finally:
-            for window, count in windows:
-                window.end(self._clock.monotonic(), count)
+            now = self._clock.monotonic()
+            line.calls.end(now + CHAT_WINDOW_S * (cost - 1), 1)  # an album takes as long as its pictures one by one
+            for window in windows:
+                window.end(now, cost)
             line.move()
 
     async def _wait_in(self, line: Line, lane: Lane, cost: int) -> None:

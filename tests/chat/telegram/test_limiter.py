@@ -110,7 +110,15 @@ async def test_an_album_counts_as_its_pictures() -> None:
     for _ in range(6):
         net.begin(GROUP, Lane.FINAL, method="sendMediaGroup", media=["picture"] * 4)
     await net.clock.advance(100)
-    assert net.times() == [0, 1, 2, 3, 4, 60]
+    assert net.times() == [0, 4, 8, 12, 16, 60]
+
+
+async def test_after_an_album_a_chat_is_left_alone_for_as_long_as_its_pictures_take_one_by_one() -> None:
+    net = Network()
+    net.begin(ADA, Lane.FINAL, method="sendMediaGroup", media=["x"] * 4)
+    net.begin(ADA, Lane.FINAL, method="editMessageText")
+    await net.clock.advance(10)
+    assert net.times() == [0, 4]
 
 
 async def test_all_chats_together_take_thirty_in_a_second() -> None:

@@ -27,6 +27,12 @@ async def test_a_picture_that_telegram_does_not_take_at_all_ends_in_a_card_that_
     assert stage.by_bot(stage.home)[1].photo
 
 
+async def test_the_card_of_an_album_does_not_come_too_soon(stage: Stage) -> None:
+    await stage.imagine("a red fox --count 4")
+    await stage.imagine("a red fox --count 4", at=stage.meadow)
+    assert stage.sim.count("*", 429) == 0
+
+
 async def test_an_album_that_telegram_does_not_take_as_photos_goes_as_files(stage: Stage) -> None:
     stage.sim.faults.refuse("sendMediaGroup", 400, "PHOTO_INVALID_DIMENSIONS")
     card = await stage.imagine("a red fox --count 2")
