@@ -25,8 +25,10 @@ from bot.parsing import Command
 from bot.store import Accepted
 
 MAKING = frozenset({"imagine", "again"})
-STAYING = frozenset({"help", "privacy", "styles", "models", "show", "history"})
+STAYING = frozenset({"help", "privacy", "styles", "models", "show"})
 """The commands whose answers stay in groups."""
+PERSONAL = frozenset({"history", "jobs"})
+"""The commands that tell of all that somebody asked for, also of what is hidden from the group."""
 
 HINT_CHARS = 60
 _HIDDEN = re.compile(r"(?<!\S)(?:--|\u2014)hidden(?!\S)\s*", re.IGNORECASE)
@@ -111,7 +113,10 @@ class Handler:
             assert not isinstance(made, Accepted)  # the commands that make something are known
             if line.name == "help":
                 made = replace(made, lines=(*made.lines, say("telegram.hidden_help", self._locale)))
-            self._desk.show(asked, made, stays=line.name in STAYING)
+            if asked.in_group and line.name in PERSONAL:
+                self._desk.show_alone(asked, made)
+            else:
+                self._desk.show(asked, made, stays=line.name in STAYING)
 
     async def _make(self, asked: Asked, line: Line) -> None:
         text, hidden = _HIDDEN.subn("", line.text)

@@ -82,6 +82,10 @@ class Desk:
         """Answer with a card; in groups for a minute unless it `stays`."""
         self.owe(asked, lambda: self._show(asked, card, stays=stays))
 
+    def show_alone(self, asked: Asked, card: Card) -> None:
+        """Answer somebody in a group with a card in the private chat."""
+        self.owe(asked, lambda: self._show_alone(asked, card))
+
     async def take_away(self, chat: int, message: int) -> None:
         """Remove a message of the bot."""
         await self.sending.bot.delete_message(chat, message)
@@ -96,9 +100,13 @@ class Desk:
             return
         await self._commands.not_shown(message.id)
         if hidden_from:
-            label, link = say("telegram.open_me", self._locale), f"https://t.me/{self.sending.bot.username}?start=open"
-            button = InlineKeyboardMarkup([[InlineKeyboardButton(label, url=link)]])
-            await self._tell(hidden_from, say("telegram.open_first", self._locale), button)
+            await self._open_first(hidden_from)
+
+    async def _open_first(self, asked: Asked) -> None:
+        """Say that nothing can be sent to somebody alone, and how that changes."""
+        label, link = say("telegram.open_me", self._locale), f"https://t.me/{self.sending.bot.username}?start=open"
+        button = InlineKeyboardMarkup([[InlineKeyboardButton(label, url=link)]])
+        await self._tell(asked, say("telegram.open_first", self._locale), button)
 
     async def _first(self, place: Ref, card: Card) -> Ref | None:
         """Show a first card, again and again where nobody knows whether it is there, but not for long."""
@@ -122,6 +130,14 @@ class Desk:
         shown = await self.sending.show(asked.place, still(card, self._locale), Lane.REPLY)
         if asked.in_group and not stays:
             self.start(self._take_away_later(shown))
+
+    async def _show_alone(self, asked: Asked, card: Card) -> None:
+        try:
+            await self.sending.show(asked.privately().place, still(card, self._locale), Lane.REPLY)
+        except (BadRequest, Forbidden):
+            await self._open_first(asked)
+        else:
+            await self._tell(asked, say("telegram.hidden", self._locale))
 
     async def _answered(self, answer: Callable[[], Coroutine[Any, Any, None]]) -> None:
         for pause_s in PAUSES_S:

@@ -158,6 +158,22 @@ async def test_what_is_hidden_from_somebody_unknown_is_not_charged_and_offers_th
     assert "Ask again" in stage.by_bot(stage.home)[0].text
 
 
+@pytest.mark.parametrize("command", ["history", "jobs"])
+async def test_what_tells_of_hidden_pictures_is_told_to_its_person_alone(stage: Stage, command: str) -> None:
+    answer = await stage.ask(f"/{command}", at=stage.meadow)
+    assert answer.labels == [["Open me"]]
+    stage.sim.starts(stage.ada, "open")
+    await stage.ask("/imagine a secret fox --hidden", at=stage.meadow)
+    if command == "history":
+        await stage.ended()
+    before = len(stage.by_bot(stage.home))
+    answer = await stage.ask(f"/{command}", at=stage.meadow)
+    assert "private chat" in answer.text
+    assert "a secret fox" in stage.by_bot(stage.home)[-1].text
+    assert len(stage.by_bot(stage.home)) > before
+    assert not any("secret" in one.text for one in stage.by_bot(stage.meadow))
+
+
 async def test_show_and_history_bring_pictures(stage: Stage) -> None:
     await stage.imagine("a red fox")
     await stage.imagine("a blue hen --count 2")
