@@ -74,6 +74,8 @@ def pressed(update: Update, query: CallbackQuery) -> Asked | None:
 
 
 def _asked(place: Ref, update_id: str, account: str, name: str) -> Asked:
+    if place.chat < 0:
+        place = replace(place, account=int(account))
     origin = Origin(
         platform=PLATFORM,
         update_id=update_id,

@@ -18,6 +18,7 @@ class Ref:
     `thread` is the topic, `reply_to` the message that it answers. `photo`: it shows a picture, so its words
     are a caption. `album` are the messages with its pictures where it has several. `sending` is set before
     something is sent that must not be sent twice, and stays set where nobody knows what became of it.
+    `account` is who asked in a group. `quiet`: progress is forbidden here.
     """
 
     chat: int
@@ -27,6 +28,8 @@ class Ref:
     photo: bool = False
     album: tuple[int, ...] = ()
     sending: bool = False
+    account: int | None = None
+    quiet: bool = False
 
     @classmethod
     def read(cls, ref: MessageRef | None) -> Ref | None:

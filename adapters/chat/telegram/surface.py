@@ -59,15 +59,12 @@ class TelegramSurface:
         if place is None:
             return Undeliverable("its reference cannot be read")
         final = card.state not in _OPEN
+        if place.quiet and not final:
+            return Delivered()
         try:
-            try:
-                place = await self._edit(place, card, final=final)
-            except ChatMigrated as error:
-                place = await self.move(place, error.new_chat_id)
-                place = await self._edit(place, card, final=final)
+            return Delivered((await self._shown(place, card, final=final)).write())
         except TelegramError as error:
             return _result(error, final=final)
-        return Delivered(place.write())
 
     async def announce(self, message: Message, card: Card) -> MessageRef | None:
         """Show the first card once more: Telegram does not tell whether it is there."""
@@ -116,6 +113,24 @@ class TelegramSurface:
         """The same place in a group that became a supergroup, where its messages have no numbers any more."""
         await self._commands.move_chat(PLATFORM, str(place.chat), str(chat))
         return replace(place, chat=chat, thread=None, reply_to=None)
+
+    async def _shown(self, place: Ref, card: Card, *, final: bool) -> Ref:
+        """The card where its message is, or the last one where its person is."""
+        try:
+            try:
+                return await self._edit(place, card, final=final)
+            except ChatMigrated as error:
+                place = await self.move(place, error.new_chat_id)
+                return await self._edit(place, card, final=final)
+        except (BadRequest, Forbidden) as error:
+            if not final and isinstance(error, Forbidden):  # which may be over when the last card comes
+                return replace(place, quiet=True)
+            if not final or place.sending or place.account is None:
+                raise
+            log.info("a last card goes to the private chat: %s", error.message)
+        card = replace(card, lines=(*card.lines, say("telegram.moved", self._locale)))
+        alone = Ref(chat=place.account)
+        return await self._once(place, card, self._sending.show(alone, card, Lane.FINAL, silent=False))
 
     async def _edit(self, place: Ref, card: Card, *, final: bool) -> Ref:
         """The message with its new card; pictures come with the last one."""

@@ -38,3 +38,24 @@ async def test_an_album_that_telegram_does_not_take_as_photos_goes_as_files(stag
     card = await stage.imagine("a red fox --count 2")
     assert [bool(message.document) for message in stage.by_bot(stage.home)] == [False, True, True]
     assert labels(card)[:2] == ["1", "2"]
+
+
+async def test_a_picture_for_a_group_that_threw_the_bot_out_comes_in_the_private_chat(stage: Stage) -> None:
+    stage.sim.starts(stage.ada, "open")
+    await stage.ask("/imagine a red fox --count 2", at=stage.meadow)
+    stage.sim.kicks_bot(stage.bob, stage.meadow)
+    await stage.ended()
+    card = stage.by_bot(stage.home)[-1]
+    assert "where you asked for it" in card.text
+    assert labels(card)[:2] == ["1", "2"]
+    assert [bool(message.photo) for message in stage.by_bot(stage.home)[-3:]] == [True, True, False]
+    assert stage.sim.count("*", 403) <= 2
+
+
+async def test_who_blocks_the_bot_and_thinks_better_of_it_finds_the_picture_in_its_place(stage: Stage) -> None:
+    message = await stage.ask("/imagine a red fox")
+    stage.sim.blocks(stage.ada)
+    await stage.passes(lambda: stage.sim.count("editMessageText", 403))
+    stage.sim.unblocks(stage.ada)
+    await stage.ended()
+    assert message.photo
