@@ -215,6 +215,20 @@ async def test_an_id_of_one_family_is_unknown_to_the_others(what: str) -> None:
                     await scene.provider.poll(other)
 
 
+@pytest.mark.parametrize(("mark", "asked"), [("", [(1, 0), (2, 0)]), ("[only-query]", [(1, 1), (1, 2)])])
+@pytest.mark.parametrize("what", ["a legacy edit", "a legacy video"])
+async def test_legacy_jobs_with_a_source_are_looked_for_by_path_first_and_then_where_they_were_found(
+    what: str, mark: str, asked: list[tuple[int, int]]
+) -> None:
+    async with before_the_vendor() as scene:
+        said, seen = await scene.submitted(replace(REQUESTS[what], prompt=f"a hat {mark}")), []
+        for _ in asked:
+            assert isinstance(said, Pending)
+            said = await scene.provider.poll(said.handle)
+            seen.append((scene.vendor.count().polls_by_path, scene.vendor.count().polls_by_query))
+        assert seen == asked
+
+
 async def test_a_character_comes_with_all_that_is_told_of_it_and_is_on_the_list_then() -> None:
     async with before_the_vendor() as scene:
         made = await scene.made(REQUESTS["a character"])
