@@ -39,7 +39,8 @@ THINKING = discord.InteractionResponseType.deferred_channel_message
 OUT_OF_REACH = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 """How a request to Discord may end; the person hears nothing then."""
 
-Work = Coroutine[Any, Any, Accepted | list[Accepted] | Card]
+Several = list[Accepted | UserError]
+Work = Coroutine[Any, Any, Accepted | Several | Card]
 T = TypeVar("T")
 
 
@@ -88,11 +89,14 @@ class Desk:
             await self._defer(asked, thinking=True, hidden=hidden)
         outcome, beside = await self._outcome(task), False
         if isinstance(outcome, Accepted | list):
-            accepted = outcome if isinstance(outcome, list) else [outcome]
+            several = outcome if isinstance(outcome, list) else [outcome]
+            accepted = [one for one in several if isinstance(one, Accepted)]
             shown = [await self._show(asked, one, hidden=hidden, beside=one is not accepted[0]) for one in accepted]
-            if all(shown):
+            told = [self._commands.explain(one, FIELDS) for one in several if isinstance(one, UserError)]
+            told += [] if all(shown) else [say("fail.not_shown", self._locale)]
+            if not told:
                 return
-            outcome, beside = say("fail.not_shown", self._locale), shown[0]
+            outcome, beside = told[0], shown[0]
         await self.tell(asked, outcome, beside=beside)
         if asked.response.type is THINKING and not (hidden or beside):
             await happens_within(self._clock, REFUSAL_STAYS_S, self._closing)

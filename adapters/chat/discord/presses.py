@@ -12,7 +12,7 @@ import discord
 from discord import ui
 
 from adapters.chat.discord.asked import Interaction, is_hidden, origin_of, reachable
-from adapters.chat.discord.desk import Desk
+from adapters.chat.discord.desk import Desk, Several
 from bot.cards import tag
 from bot.commands import Commands
 from bot.errors import UserError
@@ -80,7 +80,7 @@ class Presses:
             case Act.WORDS:
                 await desk.ask(asked, self._form(origin, job_id))
 
-    async def _retry(self, origin: Origin, job_id: str) -> list[Accepted]:
+    async def _retry(self, origin: Origin, job_id: str) -> Several:
         """A message of its own for each job; only the first is the interaction's own answer."""
 
         async def retry(one: str) -> Accepted:
@@ -89,17 +89,17 @@ class Presses:
 
         return await self._each(Act.RETRY, job_id, retry)
 
-    async def _each(self, act: Act, job_id: str, do: Callable[[str], Awaitable[T]]) -> list[T]:
-        """Do it with all jobs of the button; what one of them refuses is told only where all do."""
-        done, refusals = list[T](), list[UserError]()
+    async def _each(self, act: Act, job_id: str, do: Callable[[str], Awaitable[T]]) -> list[T | UserError]:
+        """Do it with all jobs of the button: what came of each; raises where each is refused."""
+        outcomes = list[T | UserError]()
         for one in await self._commands.together(act, job_id):
             try:
-                done.append(await do(one))
+                outcomes.append(await do(one))
             except UserError as refusal:
-                refusals.append(refusal)
-        if refusals and not done:
-            raise refusals[0]
-        return done
+                outcomes.append(refusal)
+        if isinstance(outcomes[0], UserError) and all(isinstance(outcome, UserError) for outcome in outcomes):
+            raise outcomes[0]
+        return outcomes
 
     async def _details(self, asked: Interaction, origin: Origin, job_id: str) -> Card:
         """More of a job; without Delete where that must be pressed on the picture's own message."""

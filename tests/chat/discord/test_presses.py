@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from chat.discord.stage import Stage, job_of, private, said, staged
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sim.discord.state import Answer, Asked, Interaction, Message, Permission, Person, Version
+from sim.house import GENEROUS
 
 from bot.errors import GenerationFailed
 from bot.model import Act, JobState
@@ -201,6 +203,21 @@ async def test_one_press_tries_all_pictures_of_a_card_again_each_in_a_message_of
         await stage.press(asked.original, "retry")
         assert len(stage.sim.messages(stage.art)) == 4
         assert await stage.credits(stage.ada) == 17
+
+
+async def test_what_cannot_be_tried_again_of_several_is_told_beside_what_is(tmp_path: Path) -> None:
+    rules = replace(GENEROUS, daily_credits=2)
+    async with staged(tmp_path, rules, on_submit=lambda _: GenerationFailed("no")) as stage, stage.bot():
+        failed = (await stage.ask("imagine", prompt="a red fox", count=2)).original
+        assert failed is not None
+        await stage.passes(lambda: "didn't work" in failed.text)
+        stage.provider.on_submit = lambda _: None
+        await stage.imagine()
+        pressed = await stage.press(failed, "retry")
+        assert (await stage.picture(pressed)).only_for is None
+        (told,) = await stage.passes(lambda: pressed.followups)
+        assert told.only_for is stage.ada
+        assert "You have 0 credits left" in told.text
 
 
 async def test_after_a_restart_buttons_of_old_messages_still_work(empty_stage: Stage) -> None:
