@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Coroutine
 from contextlib import ExitStack
@@ -36,7 +37,7 @@ TEXT_CHARS = 1900
 MISSED = 10062
 THINKING = discord.InteractionResponseType.deferred_channel_message
 
-OUT_OF_REACH = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+OUT_OF_REACH = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, json.JSONDecodeError)
 """How a request to Discord may end; the person hears nothing then."""
 
 Several = list[Accepted | UserError]
@@ -162,6 +163,9 @@ class Desk:
                 await self._send(asked, files, hidden=True, view=draw(packed.card, now=self._clock.now()))
         except OUT_OF_REACH as error:
             log.info("an answer did not get through: %s", error)
+            refused = isinstance(error, discord.HTTPException) and not isinstance(error, discord.NotFound)
+            if refused and isinstance(what, Card):  # words may be taken
+                await self.tell(asked, say("discord.err.internal", self._locale), beside=beside)
 
     async def take_away(self, asked: Interaction) -> None:
         """Remove the answer to an interaction, or the message that was pressed on."""

@@ -217,12 +217,24 @@ async def test_a_window_that_is_missed_while_the_accept_is_slow_costs_nothing(st
     assert await stage.credits(stage.ada) == 20
 
 
-async def test_a_card_that_is_there_although_nobody_said_so_is_kept(stage: Stage) -> None:
-    stage.sim.faults.drop(CALLBACK, after=True)
+@pytest.mark.parametrize("garbled", [False, True])
+async def test_a_card_that_is_there_although_nobody_said_so_is_kept(stage: Stage, *, garbled: bool) -> None:
+    if garbled:
+        stage.sim.faults.garble(CALLBACK)
+    else:
+        stage.sim.faults.drop(CALLBACK, after=True)
     asked = await stage.send("imagine", prompt="a red fox")
     await stage.answered(asked)
     assert (await stage.picture(asked)).pictures
     assert stage.provider.submits.total() == 1
+
+
+async def test_pictures_that_discord_refuses_in_an_answer_leave_nobody_waiting(stage: Stage) -> None:
+    await stage.imagine()
+    stage.sim.faults.refuse("PATCH /webhooks/*", 240000)
+    asked = await stage.ask("history")
+    assert private(asked)
+    assert "Something broke on my side" in said(asked)
 
 
 async def test_a_card_that_did_not_get_through_costs_nothing(stage: Stage) -> None:
