@@ -1,4 +1,4 @@
-"""EternalAI: pictures with LoRA styles; one module for each family of its API."""
+"""EternalAI: pictures, edits, videos, effects and characters; one module for each family of its API."""
 
 from __future__ import annotations
 

@@ -41,16 +41,20 @@ class AllowedEffects:
     async def _read(self) -> tuple[Effect, ...]:
         found: dict[str, Effect] = {}
         for kind in KINDS:
-            seen: list[Any] = []
-            for page in range(1, MOST_PAGES + 1):
-                reply = await self._api.ask(EFFECTS, params={"effect_type": kind, "page": str(page)})
-                said = await reply.json()
-                for effect in await asyncio.to_thread(read, said, kind, self._allowed):
-                    found.setdefault(effect.key, effect)
-                if said in seen or not entries_of(said) or found.keys() == self._allowed:
-                    break
-                seen = [said]
+            await self._find(kind, found)
         return tuple(found.values())
+
+    async def _find(self, kind: str, found: dict[str, Effect]) -> None:
+        """Page by page until all are found, or one is empty or the same again: how many there are, nobody says."""
+        last = None
+        for page in range(1, MOST_PAGES + 1):
+            reply = await self._api.ask(EFFECTS, params={"effect_type": kind, "page": str(page)})
+            said = await reply.json()
+            for effect in await asyncio.to_thread(read, said, kind, self._allowed):
+                found.setdefault(effect.key, effect)
+            if said == last or not entries_of(said) or found.keys() == self._allowed:
+                return
+            last = said
 
 
 def read(said: Any, kind: str, allowed: frozenset[str]) -> tuple[Effect, ...]:

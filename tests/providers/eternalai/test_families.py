@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
+from providers.eternalai.service import Make
 from sim.vendors.effects import SHAPES
 from sim.vendors.eternalai import EternalAI
 from sim.vendors.fates import ETERNALAI, Where
@@ -37,6 +39,7 @@ from bot.model import Artifact, Capability, CharacterSource, GenerationRequest, 
 from bot.provider import CharacterCard, Effect, Finished, Funded, Pending
 from bot.testing.clock import FakeClock, settle
 from bot.testing.provider import PNG
+from bot.testing.wire import Answer, Call, Wire, reply
 
 PICTURE = PictureSource(file="A.png", media_type="image/png", size_bytes=len(PNG))
 ASTRID = CharacterSource(character_id="01K", provider="eternalai", reference="6870")
@@ -291,6 +294,28 @@ async def test_the_catalogue_is_asked_for_once_in_an_hour_and_not_at_all_where_n
     async with before_the_vendor() as scene:
         assert await scene.provider.effects() == ()
         assert scene.vendor.books.effects_lists == 0
+
+
+@pytest.mark.parametrize(
+    ("pages", "asked"),
+    [
+        ({"image": [["a"], ["sketch"], ["b"], []], "video": [["hug"], []]}, 5),
+        ({"image": [["a"], []], "video": [["b"], []]}, 4),
+        ({"image": [["a"]] * 9, "video": [["hug"]] * 9}, 4),
+    ],
+    ids=["until all are found", "until the end", "until it is the same again"],
+)
+async def test_the_catalogue_is_read_page_by_page(
+    wire: Wire, make: Make, pages: dict[str, list[list[str]]], asked: int
+) -> None:
+    def answer(call: Call) -> Answer:
+        query = dict(parse_qsl(call.target.partition("?")[2]))
+        return reply(body=pages[query["effect_type"]][int(query["page"]) - 1])
+
+    wire.answer = answer
+    names = {name for page in (*pages["image"], *pages["video"]) for name in page}
+    assert {effect.key for effect in await make(effects="sketch,hug").effects()} == names & {"sketch", "hug"}
+    assert len(wire.calls) == asked
 
 
 async def test_an_effect_says_itself_what_it_makes_whichever_list_it_is_on() -> None:
