@@ -94,6 +94,11 @@ class Commands:
         """The message is shown at `ref` from now on; committed when this returns."""
         await self._manager.moved(message_id, ref)
 
+    async def message(self, job_id: str) -> Message:
+        """The message of a job; raises `NotFound` where it is deleted."""
+        with _in_words():
+            return (await self._manager.found(job_id))[0]
+
     async def move_chat(self, platform: str, old: str, new: str) -> None:
         """A chat goes on under another id: what is unfinished there goes with it."""
         with _in_words():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from bot.cards import still
 from bot.clock import Clock
 from bot.commands import Commands
 from bot.messages import say
-from bot.model import Card
+from bot.model import Card, CardMedia
 from bot.store import Accepted
 
 log = logging.getLogger(__name__)
@@ -82,6 +82,10 @@ class Desk:
         """Answer with a card; in groups for a minute unless it `stays`."""
         self.owe(asked, lambda: self._show(asked, card, stays=stays))
 
+    def originals(self, asked: Asked, job_id: str, media: Sequence[CardMedia]) -> None:
+        """Send uncompressed pictures of a job's message."""
+        self.owe(asked, lambda: self._originals(asked, job_id, media))
+
     def show_alone(self, asked: Asked, card: Card) -> None:
         """Answer somebody in a group with a card in the private chat."""
         self.owe(asked, lambda: self._show_alone(asked, card))
@@ -127,7 +131,10 @@ class Desk:
             self.start(self._take_away_later(replace(asked.place, message=sent.message_id)))
 
     async def _show(self, asked: Asked, card: Card, *, stays: bool) -> None:
-        shown = await self.sending.show(asked.place, still(card, self._locale), Lane.REPLY)
+        card = still(card, self._locale)
+        shown = await self.sending.show(asked.place, card, Lane.REPLY)
+        if card.media and card.job_id:
+            await self._surface.copied(card.job_id, shown)
         if asked.in_group and not stays:
             self.start(self._take_away_later(shown))
 
@@ -138,6 +145,12 @@ class Desk:
             await self._open_first(asked)
         else:
             await self._tell(asked, say("telegram.hidden", self._locale))
+
+    async def _originals(self, asked: Asked, job_id: str, media: Sequence[CardMedia]) -> None:
+        sent, missing = await self.sending.originals(asked.place, media)
+        await self._surface.copied(job_id, replace(asked.place, album=sent))
+        if missing:
+            await self._tell(asked, " ".join(missing))
 
     async def _answered(self, answer: Callable[[], Coroutine[Any, Any, None]]) -> None:
         for pause_s in PAUSES_S:

@@ -125,9 +125,11 @@ class Presses:
                 await self._each(act, job_id, lambda one: self._commands.cancel(asked.origin, one))
             case Act.DELETE:
                 await self._commands.delete(asked.origin, job_id)
+                if query.message is not None:  # which may be another one that tells of it
+                    self._desk.start(self._desk.take_away(asked.place.chat, query.message.message_id))
             case _:
                 media = await self._commands.original(asked.origin, job_id)
-                self._desk.owe(asked, lambda: self._originals(asked, _meant(query, media, job_id)))
+                self._desk.originals(asked, job_id, _meant(query, media, job_id))
 
     async def _moderates(self, origin: Origin) -> bool:
         who, now = (origin.chat, origin.account), self._clock.monotonic()
@@ -144,11 +146,6 @@ class Presses:
         self._moderators = {one: kept for one, kept in self._moderators.items() if kept[0] > now}
         self._moderators[who] = (now + KNOWN_S, may)
         return may
-
-    async def _originals(self, asked: Asked, media: tuple[CardMedia, ...]) -> None:
-        missing = await self._desk.sending.originals(asked.place, media)
-        if missing:
-            self._desk.tell(asked, " ".join(missing.lines))
 
     async def _more(self, query: CallbackQuery) -> None:
         """Open what stands behind More…, for everybody who sees the message."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from telegram import LinkPreviewOptions, Message, ReplyParameters
@@ -62,12 +63,12 @@ class Sending:
         sent = await self.bot.send_media_group(media=media, **to(place, lane))
         return tuple(message.message_id for message in sent)
 
-    async def originals(self, place: Ref, media: Sequence[CardMedia]) -> Card | None:
-        """The uncompressed files; a card says what is missing."""
+    async def originals(self, place: Ref, media: Sequence[CardMedia]) -> tuple[tuple[int, ...], tuple[str, ...]]:
+        """The uncompressed files: the ids of their messages, and words for each that is missing."""
         pictures, card = await self.pictures(Card(state="answer", title=""), media, original=True)
-        for picture in pictures:
-            await self.bot.send_document(document=picture.file, disable_content_type_detection=True, **to(place))
-        return card if card.lines else None
+        send = partial(self.bot.send_document, disable_content_type_detection=True, **to(place))
+        sent = [await send(document=picture.file) for picture in pictures]
+        return tuple(message.message_id for message in sent), card.lines
 
     async def edit_text(self, ref: Ref, card: Card, lane: Lane, *, numbered: bool = False) -> None:
         async def edit(text: str) -> Any:

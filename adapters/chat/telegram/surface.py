@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable
 from dataclasses import replace
@@ -13,7 +14,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 
 from adapters.chat.telegram.files import BLANK
 from adapters.chat.telegram.limiter import Lane, Limiter, retry_after_s
-from adapters.chat.telegram.refs import PLATFORM, Ref
+from adapters.chat.telegram.refs import PLATFORM, Ref, Shown
 from adapters.chat.telegram.sending import HTML, Sending
 from bot.commands import Commands
 from bot.messages import say
@@ -45,6 +46,7 @@ class TelegramSurface:
         self._limiter = limiter
         self._commands = commands
         self._locale = locale
+        self._copying = asyncio.Lock()
 
     def bucket(self, ref: MessageRef) -> str:
         place = Ref.read(ref)
@@ -86,11 +88,17 @@ class TelegramSurface:
 
     async def remove(self, ref: MessageRef, message_id: str) -> None:  # noqa: ARG002 - the port's
         place = Ref.read(ref)
-        if place is None or place.message is None:
-            return
-        for message in (place.message, *place.album):
-            if not await self._removed(place, message):
-                await self._blanked(place, message)
+        for shown in place.messages if place else ():
+            if not await self._removed(shown):
+                await self._blanked(shown)
+
+    async def copied(self, job_id: str, shown: Ref) -> None:
+        """Remember where pictures of a job's message are shown once more, for when they are to be removed."""
+        async with self._copying:
+            message = await self._commands.message(job_id)
+            place = Ref.read(message.ref)
+            if place is not None:
+                await self._commands.moved(message.id, place.copied(shown.messages).write())
 
     async def notify(self, ref: MessageRef, account: str, card: Card) -> None:  # noqa: ARG002 - the port's
         place = Ref.read(ref)
@@ -209,17 +217,17 @@ class TelegramSurface:
         assert card.message_id is not None  # it is a job's
         await self._commands.moved(card.message_id, place.write())
 
-    async def _removed(self, place: Ref, message: int) -> bool:
-        return await _tried(self._sending.bot.delete_message(place.chat, message), "a message is not removed")
+    async def _removed(self, shown: Shown) -> bool:
+        return await _tried(self._sending.bot.delete_message(shown.chat, shown.message), "a message is not removed")
 
-    async def _blanked(self, place: Ref, message: int) -> None:
+    async def _blanked(self, shown: Shown) -> None:
         """Take the words and the picture out of a message that is too old to be removed."""
         card = Card(state="answer", title=say("telegram.removed", self._locale))
-        shown = replace(place, message=message)
-        if place.photo or message in place.album:
-            await _tried(self._sending.edit_picture(shown, BLANK, card, Lane.REPLY), "a picture stays")
+        place = Ref(chat=shown.chat, message=shown.message)
+        if shown.picture:
+            await _tried(self._sending.edit_picture(place, BLANK, card, Lane.REPLY), "a picture stays")
         else:
-            await _tried(self._sending.edit_text(shown, card, Lane.REPLY), "words stay")
+            await _tried(self._sending.edit_text(place, card, Lane.REPLY), "words stay")
 
 
 def _refuses_picture(error: TelegramError) -> bool:

@@ -139,6 +139,21 @@ async def test_of_one_picture_of_several_one_original_comes_and_of_the_card_all(
     assert names[0] == names[2] != names[1]
 
 
+async def test_delete_takes_away_whatever_else_shows_the_pictures(stage: Stage) -> None:
+    card = await stage.imagine("a red fox --count 2", at=stage.meadow)
+    await stage.press(card, "pick", by=stage.bob)
+    await opened(stage, card)
+    await stage.press(card, "original")
+    await stage.ask("/show")
+    await stage.press(card, "details")
+    await stage.passes(lambda: len(stage.by_bot(stage.meadow)) == 7)
+    await stage.passes(lambda: len(stage.by_bot(stage.home)) == 3)
+    await stage.press(card, "delete")
+    await stage.passes(lambda: not any(one.now.media for one in stage.by_bot(stage.meadow)))
+    await stage.passes(lambda: not stage.by_bot(stage.home))
+    assert len(stage.by_bot(stage.meadow)) == 1  # the details, which go by themselves
+
+
 async def test_delete_takes_the_message_and_its_album_away(stage: Stage) -> None:
     card = await stage.imagine("a red fox --count 2")
     await opened(stage, card)
