@@ -16,7 +16,7 @@ from adapters.chat.telegram.limiter import Lane
 from adapters.chat.telegram.markup import cut, plain
 from adapters.chat.telegram.questions import Questions
 from adapters.chat.telegram.refs import Ref
-from adapters.chat.telegram.render import opened
+from adapters.chat.telegram.render import turned
 from bot.clock import Clock
 from bot.commands import Commands
 from bot.errors import NotFound, UserError
@@ -148,10 +148,10 @@ class Presses:
         return may
 
     async def _more(self, query: CallbackQuery) -> None:
-        """Open what stands behind More…, for everybody who sees the message."""
+        """Open or close what stands behind More…, for everybody who sees the message."""
         message = query.message
         if isinstance(message, Message) and message.reply_markup:
-            more = opened(message.reply_markup, has_picture=_has_picture(message), locale=self._locale)
+            more = turned(message.reply_markup, has_picture=_has_picture(message), locale=self._locale)
             if more is not None:
                 await self._desk.sending.bot.edit_message_reply_markup(
                     message.chat_id, message.message_id, reply_markup=more, rate_limit_args=Lane.REPLY

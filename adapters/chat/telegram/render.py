@@ -59,17 +59,17 @@ def keyboard(card: Card, *, numbered: bool = False) -> InlineKeyboardMarkup | No
     return markup([*rows, *in_rows([_button(button) for button in buttons][:MOST_BUTTONS])])
 
 
-def opened(shown: InlineKeyboardMarkup, *, has_picture: bool, locale: str = "en") -> InlineKeyboardMarkup | None:
-    """A keyboard with what stood behind its More…; None: it has none."""
-    rows, more = [], None
-    for row in shown.inline_keyboard:
-        found = [button for button in row if str(button.callback_data).startswith(f"j1:{Act.MORE}:")]
-        more = more or next(iter(found), None)
-        rows.append([button for button in row if button not in found])
+def turned(shown: InlineKeyboardMarkup, *, has_picture: bool, locale: str = "en") -> InlineKeyboardMarkup | None:
+    """A keyboard with what stands behind its More…, or without where it is open; None: it has no such button."""
+    buttons = [button for row in shown.inline_keyboard for button in row]
+    more = next((button for button in buttons if _act(button) == Act.MORE), None)
     if more is None:
         return None
+    behind = [button for button in buttons if _act(button) in _BEHIND_MORE]
     job = str(more.callback_data).rpartition(":")[2]
-    acts = [Act.ORIGINAL] * has_picture + [Act.DETAILS, Act.DELETE]
+    turn = _button(Button(Act.MORE, (job,), say("act.more" if behind else "telegram.less", locale)))
+    rows = [[turn if one is more else one for one in row if one not in behind] for row in shown.inline_keyboard]
+    acts = [] if behind else [Act.ORIGINAL] * has_picture + [Act.DETAILS, Act.DELETE]
     return markup([*rows, [_button(Button(act, (job,), say(f"act.{act}", locale))) for act in acts]])
 
 
@@ -141,6 +141,11 @@ def _numbers(card: Card) -> list[InlineKeyboardButton]:
     """A button per picture: they are stored for the jobs of the button that gets all of them."""
     jobs = next((button.jobs for button in card.buttons if button.act is Act.ORIGINAL), ())
     return [_button(Button(Act.PICK, (job,), str(number))) for number, job in enumerate(jobs, 1)]
+
+
+def _act(button: InlineKeyboardButton) -> str:
+    """What a button of a card does."""
+    return str(button.callback_data).removeprefix("j1:").partition(":")[0]
 
 
 def _button(button: Button) -> InlineKeyboardButton:

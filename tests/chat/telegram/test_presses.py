@@ -93,12 +93,14 @@ async def test_try_again_makes_one_more_job(tmp_path: Any) -> None:
         assert await stage.states(stage.ada) == [JobState.SUCCEEDED, JobState.FAILED]
 
 
-async def test_more_opens_the_rest_for_everybody(stage: Stage) -> None:
+async def test_more_opens_the_rest_for_everybody_and_less_closes_it(stage: Stage) -> None:
     message = await stage.imagine(at=stage.meadow)
     await stage.press(message, "more", by=stage.bob)
     await stage.passes(lambda: len(message.labels) == 2)
-    assert message.labels == [["Again", "Change words"], ["Download", "Details", "Delete"]]
+    assert message.labels == [["Again", "Change words", "Less"], ["Download", "Details", "Delete"]]
     assert message.photo
+    await stage.press(message, "more")
+    await stage.passes(lambda: message.labels == [["Again", "Change words", "More…"]])
 
 
 async def test_details_are_told_and_go_away_in_groups(stage: Stage) -> None:

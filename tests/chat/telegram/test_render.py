@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sim.telegram import html, keyboards
 from sim.telegram.entities import Entity, cut, settle, units
 
-from adapters.chat.telegram.render import CAPTION, MESSAGE, Room, draw, keyboard, opened
+from adapters.chat.telegram.render import CAPTION, MESSAGE, Room, draw, keyboard, turned
 from bot.model import Act, Bar, Button, Card, CardMedia, JobState
 from bot.testing.clock import START
 
@@ -102,25 +102,31 @@ def test_several_pictures_have_a_number_each_which_gets_that_picture() -> None:
     assert [one.callback_data for one in numbers] == [f"j1:pick:{job}" for job in (JOB, *OTHERS[:2])]
 
 
-def test_more_opens_what_is_rarely_pressed_beside_the_rest() -> None:
+def test_more_opens_what_is_rarely_pressed_beside_the_rest_and_less_closes_it() -> None:
     shown = keyboard(done("a.png"))
     assert shown is not None
-    more = opened(shown, has_picture=True)
+    more = turned(shown, has_picture=True)
     assert more is not None
     assert [[one.text for one in row] for row in more.inline_keyboard] == [
-        ["Again", "Change words"],
+        ["Again", "Change words", "Less"],
         ["Download", "Details", "Delete"],
     ]
     assert [one.callback_data for one in more.inline_keyboard[1]] == [
         f"j1:{act}:{JOB}" for act in ("original", "details", "delete")
     ]
-    assert opened(more, has_picture=True) is None
+    assert turned(more, has_picture=True) == shown
+
+
+def test_a_keyboard_without_more_stays_as_it_is() -> None:
+    shown = keyboard(queued())
+    assert shown is not None
+    assert turned(shown, has_picture=False) is None
 
 
 def test_without_a_picture_there_is_none_to_download() -> None:
     shown = keyboard(failed())
     assert shown is not None
-    more = opened(shown, has_picture=False)
+    more = turned(shown, has_picture=False)
     assert more is not None
     assert [one.text for one in more.inline_keyboard[-1]] == ["Details", "Delete"]
 
