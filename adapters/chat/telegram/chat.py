@@ -31,7 +31,7 @@ class TelegramChat:
         limiter = Limiter(clock)
         self._client = client = connect(token, base_url=context.settings.telegram.base_url, limiter=limiter)
         self._commands = commands
-        sending = Sending(client, media=context.media, clock=clock, locale=self._locale)
+        sending = Sending(client, media=context.media, originals=context.originals, clock=clock, locale=self._locale)
         surface = TelegramSurface(sending, limiter, commands, self._locale)
         self.surface: Surface = surface
         self._handler = Handler(sending, surface, commands, clock=clock, locale=self._locale)

@@ -59,6 +59,14 @@ async def load(media: Media, picture: CardMedia, *, original: bool = False) -> P
         return None
 
 
+async def is_heavy(media: Media, picture: CardMedia) -> bool:
+    """Whether Telegram does not take a stored picture as a photo, for its bytes alone."""
+    try:
+        return (await asyncio.to_thread(media.path(picture.file).stat)).st_size > PHOTO_BYTES
+    except (NotFound, OSError):
+        return False
+
+
 def _blank() -> bytes:
     """The PNG file of a plain grey picture of 320 by 80 pixels."""
     rows = zlib.compress((b"\0" + b"\xd0" * 320) * 80)

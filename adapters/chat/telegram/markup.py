@@ -52,6 +52,11 @@ def tagged(tag: str, text: Text) -> Text:
     return Text(f"<{tag}>{text.html}</{tag}>", text.units)
 
 
+def linked(url: str, text: Text) -> Text:
+    """The text as a link that is pressed."""
+    return Text(f'<a href="{html.escape(url)}">{text.html}</a>', text.units)
+
+
 def joined(separator: str, texts: Iterable[Text]) -> Text:
     """The texts that are not empty, with a plain separator between them."""
     parts = [text for text in texts if text.units]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from adapters.chat.telegram.markup import Text, copied, cut, joined, literal, plain, sentence, tagged
+from adapters.chat.telegram.markup import Text, copied, cut, joined, linked, literal, plain, sentence, tagged
 from bot.messages import say, spoken
 from bot.model import Act, Bar, Button, Card
 
@@ -101,7 +101,9 @@ def _tail(card: Card, room: Room, *, now: float, ticking: bool, locale: str) -> 
         yield tagged("i", chips)
     if card.bar and (bar := _bar(card.bar, now=now, ticking=ticking, locale=locale)):
         yield bar
-    yield from _lines(card.lines, room.lines)
+    links = joined(" · ", [linked(link.url, literal(link.label, LABEL_UNITS)) for link in card.links])
+    yield from _lines(card.lines, room.lines - links.units)
+    yield links
     if card.footer:
         yield tagged("i", literal(card.footer, room.footer))
 

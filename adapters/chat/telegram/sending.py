@@ -12,14 +12,16 @@ from telegram import LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
-from adapters.chat.telegram.files import Picture, TooLarge, load
+from adapters.chat.telegram.files import Picture, TooLarge, is_heavy, load
 from adapters.chat.telegram.limiter import Lane
 from adapters.chat.telegram.refs import Ref
 from adapters.chat.telegram.render import CAPTION, MESSAGE, Room, draw, keyboard
+from bot.cards import original
 from bot.clock import Clock
 from bot.media import Media
 from bot.messages import say
 from bot.model import Card, CardMedia
+from bot.originals import Originals
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +38,12 @@ class Sending:
     Raises `TelegramError`.
     """
 
-    def __init__(self, bot: ExtBot[Lane], *, media: Media, clock: Clock, locale: str) -> None:
+    def __init__(
+        self, bot: ExtBot[Lane], *, media: Media, originals: Originals | None, clock: Clock, locale: str
+    ) -> None:
         self.bot = bot
         self._media = media
+        self._originals = originals
         self._clock = clock
         self._locale = locale
         self._ticking = True
@@ -146,7 +151,7 @@ class Sending:
 
     async def _drawn(self, card: Card, room: Room, send: Callable[[str], Awaitable[T]]) -> T:
         """Send the card in HTML; without times that tick where the server does not know them."""
-        now = self._clock.now()
+        now, card = self._clock.now(), await self._linked(card)
         if self._ticking:
             try:
                 return await send(draw(card, room, now=now, locale=self._locale))
@@ -156,6 +161,17 @@ class Sending:
                 log.info("times do not tick here: %s", error.message)
                 self._ticking = False
         return await send(draw(card, room, now=now, ticking=False, locale=self._locale))
+
+    async def _linked(self, card: Card) -> Card:
+        """The card with a link to each picture that it may show smaller."""
+        if self._originals is None:
+            return card
+        links = [
+            original(self._originals.link_to(one.file), number, len(card.media), self._locale)
+            for number, one in enumerate(card.media, 1)
+            if await is_heavy(self._media, one)
+        ]
+        return replace(card, links=tuple(links))
 
 
 async def _in_any_form(picture: Picture, send: Callable[[Picture], Awaitable[T]]) -> T:

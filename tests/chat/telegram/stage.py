@@ -21,6 +21,7 @@ from bot.commands import Commands, MenuEntry
 from bot.config import Settings, TelegramSettings, WebSettings
 from bot.jobs.manager import JobManager, Outside
 from bot.model import JobState
+from bot.originals import Originals
 from bot.policy import Rules
 from bot.testing.clock import FakeClock, settle
 from bot.testing.media import FakeMedia
@@ -66,6 +67,7 @@ class Bot:
             inbox=stage.store,
             clock=stage.clock,
             health=dict,
+            originals=stage.originals,
         )
         chat = create(self.context)
         assert isinstance(chat, TelegramChat)
@@ -97,6 +99,7 @@ class Stage:
         self.token = sim.token
         self.mode: Any = "polling"
         self.public_url: str | None = None
+        self.originals: Originals | None = None
         self.door: Any = None
         self.ada, self.bob = sim.person("ada"), sim.person("bob")
         self.meadow = sim.supergroup("Meadow")

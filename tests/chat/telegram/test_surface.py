@@ -13,6 +13,7 @@ from sim.telegram.state import Message
 from adapters.chat.telegram.files import PHOTO_BYTES
 from adapters.chat.telegram.refs import Ref
 from bot.model import Artifact, JobState, RemoteArtifact, StoredFile
+from bot.originals import Originals
 from bot.surface import Delivered, Paused
 from bot.testing.provider import PNG
 
@@ -186,6 +187,26 @@ async def test_a_picture_too_large_for_a_photo_is_shown_smaller_or_goes_as_a_fil
         shown = message.photo or message.document
         assert shown is not None
         assert (shown.kind, shown.data) == (("photo", PNG) if smaller else ("document", PNG + bytes(PHOTO_BYTES)))
+        assert "Original" not in message.text
+
+
+@pytest.mark.parametrize("count", [1, 2])
+async def test_a_picture_too_large_for_a_photo_leads_to_its_original(
+    empty_stage: Stage, tmp_path: Path, count: int
+) -> None:
+    originals = empty_stage.originals = Originals("https://draw.example.org", bytes(32))
+    empty_stage.shelf = Heavy(tmp_path, PNG)
+    async with empty_stage.bot():
+        message = await empty_stage.imagine(f"a red fox --count {count}")
+        wanted = [originals.link_to(file) for file in sorted(empty_stage.shelf.files)]
+        assert [one["url"] for one in message.now.entities if one["type"] == "text_link"] == wanted
+        assert ("Original 2" in message.text) is (count == 2)
+
+
+async def test_a_picture_that_is_shown_as_it_is_needs_no_link(empty_stage: Stage) -> None:
+    empty_stage.originals = Originals("https://draw.example.org", bytes(32))
+    async with empty_stage.bot():
+        assert "Original" not in (await empty_stage.imagine()).text
 
 
 async def test_a_picture_that_telegram_does_not_take_as_a_photo_goes_as_a_file(stage: Stage) -> None:
