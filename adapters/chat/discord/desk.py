@@ -103,10 +103,19 @@ class Desk:
             await happens_within(self._clock, REFUSAL_STAYS_S, self._closing)
             await self.take_away(asked)
 
-    async def change(self, asked: Interaction, work: Coroutine[Any, Any, object]) -> bool:
-        """Do what by itself changes the card that was pressed on; whether it was done. A refusal is told in words."""
+    async def change(self, asked: Interaction, work: Coroutine[Any, Any, object], *, at_once: bool = False) -> bool:
+        """Do what by itself changes the card that was pressed on; whether it was done. A refusal is told in words.
+
+        `at_once`: acknowledge it first, for what the press itself must be able to change.
+        """
+        if at_once:
+            try:
+                await self._defer(asked)
+            except BaseException:
+                work.close()
+                raise
         task = self.start(work)
-        if not await self._in_time(asked, task):
+        if not await self._in_time(asked, task) and not at_once:
             await self._defer(asked)
         refusal = await self._outcome(task)
         if isinstance(refusal, str):
@@ -210,7 +219,7 @@ class Desk:
         view = draw(card, now=self._clock.now(), owner=None if hidden else asked.user.id)
         try:
             return await self._send(asked, hidden=hidden, beside=beside, view=view)
-        except OUT_OF_REACH as error:
+        except Exception as error:  # noqa: BLE001 - whatever discord.py makes of an odd answer, the job must go on or end
             log.warning("it is not known whether a first card is shown: %s", error)
             missed = beside or (isinstance(error, discord.HTTPException) and error.code == MISSED)
             return None if missed else await self._found(asked)
@@ -219,7 +228,7 @@ class Desk:
         """The answer, if Discord shows one although it did not say so."""
         try:
             message = await asked.original_response()
-        except OUT_OF_REACH:
+        except Exception:  # noqa: BLE001 - as above
             return None
         return None if message.flags.loading else message
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -11,17 +12,18 @@ from typing import Any, TypeVar
 import discord
 from discord import ui
 
-from adapters.chat.discord.asked import Interaction, is_hidden, origin_of, reachable
+from adapters.chat.discord.asked import Interaction, is_hidden, origin_of, reachable, ref_of
 from adapters.chat.discord.desk import Desk, Several
 from bot.cards import tag
 from bot.commands import Commands
-from bot.errors import UserError
+from bot.errors import NotFound, UserError
 from bot.messages import say
 from bot.model import Act, Card, Origin
 from bot.parsing import PROMPT_CHARS
 from bot.store import Accepted
 
 T = TypeVar("T")
+Do = Callable[[str], Awaitable[T]]
 FIELD = "words"
 _KNOWN = frozenset(Act) - {Act.PICK}  # here a message has all of its pictures
 _ID = re.compile(r"j1:(?P<act>[a-z]{1,16}):(?P<job>[0-9A-HJKMNP-TV-Z]{26})(?::[0-9])?")
@@ -67,7 +69,8 @@ class Presses:
             case Act.RETRY:
                 await desk.make(asked, self._retry(origin, job_id), hidden=is_hidden(asked))
             case Act.CANCEL | Act.LOOK:
-                await desk.change(asked, self._each(act, job_id, partial(change[act], origin)))
+                work = self._change(asked, origin, act, job_id, partial(change[act], origin))
+                await desk.change(asked, work, at_once=not reachable(asked))
             case Act.STOP:
                 await desk.redraw(asked, commands.stop(origin, job_id))
             case Act.DELETE:
@@ -80,6 +83,14 @@ class Presses:
             case Act.WORDS:
                 await desk.ask(asked, self._form(origin, job_id))
 
+    async def _change(self, asked: Interaction, origin: Origin, act: Act, job_id: str, do: Do[None]) -> None:
+        """Do what changes the card; where only a press reaches it, by the way that this one opens anew."""
+        if asked.message is not None and not reachable(asked):
+            with suppress(NotFound):  # somebody else's
+                job = (await self._commands.view(origin, job_id)).job
+                await self._commands.moved(job.message_id, ref_of(asked, asked.message))
+        await self._each(act, job_id, do)
+
     async def _retry(self, origin: Origin, job_id: str) -> Several:
         """A message of its own for each job; only the first is the interaction's own answer."""
 
@@ -89,7 +100,7 @@ class Presses:
 
         return await self._each(Act.RETRY, job_id, retry)
 
-    async def _each(self, act: Act, job_id: str, do: Callable[[str], Awaitable[T]]) -> list[T | UserError]:
+    async def _each(self, act: Act, job_id: str, do: Do[T]) -> list[T | UserError]:
         """Do it with all jobs of the button: what came of each; raises where each is refused."""
         outcomes = list[T | UserError]()
         for one in await self._commands.together(act, job_id):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from chat.discord.stage import Stage, staged
 
 from bot.testing.provider import SPEC
@@ -36,6 +37,20 @@ async def test_a_cancel_on_the_list_of_jobs_is_seen_on_the_list(stage: Stage) ->
     await stage.sim.until(lambda: len(listed.buttons) == 1)
     await stage.press(listed, "stop")
     await stage.sim.until(lambda: "Nothing is running" in listed.text)
+
+
+@pytest.mark.parametrize("place", ["hidden", "a server without the bot"])
+async def test_a_cancel_is_seen_on_the_card_although_only_the_press_reaches_it(tmp_path: Path, place: str) -> None:
+    async with staged(tmp_path, duration_s=2400, spec=replace(SPEC, deadline_s=3600)) as stage, stage.bot():
+        hidden = place == "hidden"
+        if not hidden:
+            stage.ada.installed, stage.meadow.bot_present = True, False
+        card = (await stage.ask("imagine", prompt="a red fox", **({"hidden": True} if hidden else {}))).original
+        assert card is not None
+        await stage.clock.advance(1200)
+        await stage.press(card, "cancel")
+        await stage.passes(lambda: "Cancelled" in card.text)
+        assert stage.sim.messages(stage.sim.dm(stage.ada)) == []
 
 
 async def test_a_copy_of_a_card_that_still_changes_has_no_buttons_and_no_bar(stage: Stage) -> None:

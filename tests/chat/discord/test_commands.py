@@ -246,6 +246,13 @@ async def test_a_card_that_did_not_get_through_costs_nothing(stage: Stage) -> No
     assert (await stage.credits(stage.ada), stage.provider.asked) == (20, [])
 
 
+async def test_an_odd_answer_to_a_first_card_leaves_no_job_behind(stage: Stage) -> None:
+    stage.sim.faults.outage(CALLBACK, status=429, times=1)
+    await stage.send("imagine", prompt="a red fox")
+    await stage.become(JobState.CANCELED)
+    assert await stage.credits(stage.ada) == 20
+
+
 @pytest.mark.parametrize("code", [200000, 240000, 50013])
 async def test_a_first_card_that_discord_refuses_costs_nothing(stage: Stage, code: int) -> None:
     stage.sim.faults.refuse(CALLBACK, code)
