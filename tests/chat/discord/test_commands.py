@@ -12,6 +12,7 @@ from chat.discord.stage import CALLBACK, Stage, private, said, staged
 from sim.discord.state import MIB, Answer, ChannelKind, Permission
 
 from adapters.chat.discord.asked import LEAST_PATIENCE_S
+from adapters.chat.discord.rest import SLOW_MODE
 from bot.model import Artifact, JobState
 from bot.policy import Rules
 from bot.provider import Finished
@@ -247,7 +248,7 @@ async def test_a_card_that_did_not_get_through_costs_nothing(stage: Stage) -> No
 
 
 async def test_an_odd_answer_to_a_first_card_leaves_no_job_behind(stage: Stage) -> None:
-    stage.sim.faults.outage(CALLBACK, status=429, times=1)
+    stage.sim.faults.refuse(CALLBACK, SLOW_MODE)  # without saying how long, which discord.py cannot read
     await stage.send("imagine", prompt="a red fox")
     await stage.become(JobState.CANCELED)
     assert await stage.credits(stage.ada) == 20
