@@ -212,11 +212,11 @@ BROKEN = {
         "it is off under the settings that switch it off",
         "",
     ),
-    "it has an option of its own": Broken(
+    "it has an option of its own without a hint": Broken(
         'OptionSpec(name="seed"',
         'OptionSpec(name="brush"',
         "it says truly what it is",
-        "brush is no option that anybody can ask for",
+        "brush does not say what it does",
     ),
     "it bears another name": Broken(
         "self.name = name",
