@@ -32,8 +32,8 @@ class Lane(IntEnum):
 
     CALLBACK = 0  # the answer to a press: counts against nothing
     FINAL = 1
-    REPLY = 2
-    QUEUED = 3
+    QUEUED = 2  # before words: nothing is drawn before its first card is shown
+    REPLY = 3
     PROGRESS = 4  # goes at once or not at all: later it would be stale
 
 
@@ -125,13 +125,15 @@ class Limiter(BaseRateLimiter[Lane]):
         self._order = itertools.count()
 
     def wait_s(self, chat_id: int, *, keep: int) -> float:
-        """Seconds until an edit there may go that leaves `keep` more; 0 for now. No I/O.
+        """Seconds until an edit there may be sent off that leaves `keep` more; 0 for now. No I/O.
 
-        What keeps some for others is progress and obeys its cadence as well.
+        What keeps some for others is progress and obeys its cadence as well. What keeps none is a
+        final, which waits in line, where it goes first.
         """
         now, line = self._clock.monotonic(), self._line(chat_id)
-        progress_s = line.progress_wait_s(now) if keep else 0.0
-        return max(self._wait_s(line, 1 + keep), progress_s)
+        if not keep:
+            return max(0.0, line.paused_until - now)
+        return max(self._wait_s(line, 1 + keep), line.progress_wait_s(now))
 
     def pause(self, chat_id: int, delay_s: float) -> None:
         """Leave one chat alone, and show progress there half as often for a while."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from chat.telegram.stage import Stage, staged
+from sim.telegram.limits import MINUTE_S
 
 from adapters.chat.telegram.connection import NOT_LET_IN, TAKEN
 from bot.model import JobState
@@ -181,3 +182,15 @@ async def test_twenty_jobs_of_a_group_at_once_end_within_its_limits_and_in_time(
         assert all(message.photo for message in stage.by_bot(stage.meadow))
         assert stage.sim.limits.beyond == []
         assert stage.sim.count("*", 429) == 0
+
+
+async def test_who_floods_a_group_with_questions_holds_up_nobodys_picture(stage: Stage) -> None:
+    for _ in range(60):
+        stage.sim.says(stage.ada, stage.meadow, "/help")
+    await stage.passes(lambda: stage.by_bot(stage.meadow))
+    began = stage.clock.monotonic()
+    stage.sim.says(stage.bob, stage.meadow, "/imagine a red fox")
+    await stage.passes(lambda: "a red fox" in stage.by_bot(stage.meadow)[-1].text, most_s=5)
+    await stage.ended()
+    assert stage.clock.monotonic() - began < stage.provider.duration_s + MINUTE_S
+    assert stage.sim.count("*", 429) == 0

@@ -86,7 +86,7 @@ async def test_chats_do_not_wait_for_each_other() -> None:
 
 async def test_the_most_urgent_goes_first_and_equals_in_their_order() -> None:
     net = Network()
-    lanes = (Lane.QUEUED, Lane.QUEUED, Lane.QUEUED, Lane.REPLY, None, Lane.FINAL)
+    lanes = (Lane.REPLY, Lane.REPLY, None, Lane.QUEUED, Lane.QUEUED, Lane.FINAL)
     for number, lane in enumerate(lanes):
         net.begin(ADA, lane, str(number))
         await settle()
