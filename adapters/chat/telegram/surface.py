@@ -120,7 +120,7 @@ class TelegramSurface:
     async def move(self, place: Ref, chat: int) -> Ref:
         """The same place in a group that became a supergroup, where its messages have no numbers any more."""
         await self._commands.move_chat(PLATFORM, str(place.chat), str(chat))
-        return replace(place, chat=chat, thread=None, reply_to=None)
+        return replace(place, chat=chat, message=None, thread=None, reply_to=None)
 
     async def _shown(self, place: Ref, card: Card, *, final: bool) -> Ref:
         """The card where its message is, or the last one where its person is."""
@@ -146,6 +146,8 @@ class TelegramSurface:
             if not (place.album or place.sending):
                 place = await self._album_sent(place, card)
             card = replace(card, lines=(*card.lines, say("telegram.numbers", self._locale)))
+        if place.message is None:
+            return await self._anew(place, card) if final else place
         try:
             return await self._changed(place, card, final=final)
         except BadRequest as error:

@@ -59,3 +59,19 @@ async def test_who_blocks_the_bot_and_thinks_better_of_it_finds_the_picture_in_i
     stage.sim.unblocks(stage.ada)
     await stage.ended()
     assert message.photo
+
+
+@pytest.mark.parametrize("count", [1, 2])
+async def test_in_a_group_that_became_a_supergroup_no_other_message_is_taken_for_the_card(
+    stage: Stage, count: int
+) -> None:
+    """Numbers begin again there, so that of the old card is soon that of something else."""
+    group = stage.sim.group("Elders")
+    await stage.ask(f"/imagine a red fox --count {count}", at=group)
+    new = stage.sim.upgrade(stage.ada, group)
+    await stage.ended()
+    *album, card = stage.by_bot(new)
+    assert len(album) == (count if count > 1 else 0)
+    assert all(picture.now.media and not picture.text for picture in album)
+    assert labels(card)[-3:] == ["Again", "Change words", "More…"]
+    assert stage.sim.count("editMessage*", 200) == len(stage.by_bot(group)[0].history) - 1
