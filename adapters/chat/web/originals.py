@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from http import HTTPStatus
-from pathlib import Path
 
 from aiohttp import web
 
 from adapters.chat.web.problems import Problem
 from bot.cards import tag
-from bot.errors import NotFound
 from bot.media import Media
 from bot.originals import PATH, Originals
 
@@ -38,8 +36,8 @@ class OriginalPages:
     async def original(self, request: web.Request) -> web.StreamResponse:
         """A link that was never ours and one whose file is gone are answered alike."""
         file = self._originals.file_of(request.match_info["token"])
-        path = await asyncio.to_thread(self._find, file) if file else None
-        if path is None:
+        path = self._media.path(file) if file else None
+        if path is None or not await asyncio.to_thread(path.is_file):
             raise Problem(HTTPStatus.NOT_FOUND, "not_found", "There is no picture here, or no longer.")
         media_type = _TYPES[path.suffix]
         kind = "inline" if media_type.startswith("image/") else "attachment"
@@ -49,10 +47,3 @@ class OriginalPages:
             "X-Robots-Tag": "noindex",
         }
         return web.FileResponse(path, headers=headers)
-
-    def _find(self, file: str) -> Path | None:
-        try:
-            path = self._media.path(file)
-        except NotFound:
-            return None
-        return path if path.is_file() else None

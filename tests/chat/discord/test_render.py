@@ -277,11 +277,12 @@ def test_presses_know_the_job_of_every_button() -> None:
 
 def test_links_stand_below_the_words_and_are_never_cut() -> None:
     url = f"https://{'d' * 200}.example/o/{'t' * 74}"
-    card = done("a.png", lines=("x" * 3000,), links=tuple(CardLink(f"Original {n}", url) for n in range(1, 11)))
+    long = "x" * 3000
+    links = tuple(CardLink(f"Original {n}", url) for n in range(1, 11))
+    card = done("a.png", title=f"{long}!", prompt=long, chips=(long,), lines=(long,), footer=long, links=links)
     shown = texts(card)[-1].split("\n")
-    links = re.findall(r"\[(Original \d+)\]\(<(.*?)>\)", shown[-2])
-    assert [label for label, _ in links] == [f"Original {n}" for n in range(1, len(links) + 1)]
-    assert len(links) >= 4
-    assert {address for _, address in links} == {url}
+    found = re.findall(r"\[(.*?)\]\(<(.*?)>\)", shown[-2])
+    assert found == [(link.label, link.url) for link in links][: len(found)]
+    assert len(found) >= 4
     assert shown[-2].endswith(">)")
     assert problems(body_of(card)) == []
