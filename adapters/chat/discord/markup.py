@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 
 from bot.messages.cutting import whole
+from bot.messages.plain import plain
 
 _MARKUP = re.compile(r"[\\`*_~|<>#@\[\]:]")
 _LIST = re.compile(r"^(\d*)([-+.)])")  # only where a line begins
 _FENCE = "```"
-_JOINERS = "\u200c\u200d"  # they shape Persian words and joined emoji
-_UNSEEN = ("Cc", "Cf", "Cs")  # control characters, marks of direction and no width, halves of pairs
-
-
-def plain(text: str) -> str:
-    """The text on one line, without what cannot be seen."""
-    seen = (" " if char.isspace() else char for char in text if char.isspace() or not _is_unseen(char))
-    return " ".join("".join(seen).split())
 
 
 def literal(text: str, limit: int) -> str:
@@ -47,7 +39,3 @@ def _cut(line: str, limit: int, price: Callable[[str], int]) -> str:
 
 def _units(char: str) -> int:
     return 2 if char > "\uffff" else 1
-
-
-def _is_unseen(char: str) -> bool:
-    return unicodedata.category(char) in _UNSEEN and char not in _JOINERS

@@ -8,9 +8,10 @@ from typing import Any
 import discord
 from discord import ui
 
-from adapters.chat.discord.markup import block, length, literal, plain
+from adapters.chat.discord.markup import block, length, literal
 from bot.messages import say
 from bot.messages.cutting import whole
+from bot.messages.plain import plain
 from bot.model import Act, Bar, Button, Card, CardLink, CardMedia, Tone
 
 MOST_TEXT = 3900  # of Discord's 4,000

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from bot.messages.cutting import whole
+from bot.messages.plain import plain
 
-_JOINERS = "\u200c\u200d"  # they shape Persian words and joined emoji
-_UNSEEN = ("Cc", "Cf", "Cs")  # control characters, marks of direction and no width, halves of pairs
 _WEDGE = "\u2060"  # has no width, and no link, mention or command goes on behind it
 _LINKS = re.compile(r"(?<=@)(?=\w)|(?<=:)(?=//)|(?<=\.)(?=[^\W\d_])")
 _OPTIONS = re.compile(r"(?<!\S)--[a-z]+(?:-[a-z]+)*")
@@ -23,12 +21,6 @@ class Text(NamedTuple):
 
     html: str
     units: int
-
-
-def plain(text: str) -> str:
-    """The text on one line, without what cannot be seen."""
-    seen = (" " if char.isspace() else char for char in text if char.isspace() or not _is_unseen(char))
-    return " ".join("".join(seen).split())
 
 
 def literal(text: str, limit: int) -> Text:
@@ -86,7 +78,3 @@ def _shown(line: str, limit: int) -> Text:
 
 def _units(char: str) -> int:
     return 2 if char > "\uffff" else 1
-
-
-def _is_unseen(char: str) -> bool:
-    return unicodedata.category(char) in _UNSEEN and char not in _JOINERS

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from adapters.chat.telegram.markup import cut, plain
+from adapters.chat.telegram.markup import cut
 from adapters.chat.telegram.render import LABEL_UNITS, in_rows, markup
 from bot.commands import Suggestion
 from bot.messages import say
+from bot.messages.plain import plain
 
 PREFIX = "q1"
 PICKED = ("style", "shape", "model")

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from sim.discord import rules, schema
 from sim.discord.components import Kind, walk
 
-from adapters.chat.discord.markup import literal, plain
+from adapters.chat.discord.markup import literal
 from adapters.chat.discord.render import draw, payload
+from bot.messages.plain import plain
 from bot.model import Act, Bar, Button, Card, CardLink, CardMedia, JobState, Tone
 from bot.testing.clock import START
 
