@@ -11,7 +11,7 @@ from typing import Any
 
 from chat.telegram.stage import Stage, staged
 from sim.looks.pages import Look
-from sim.looks.painter import PROMPTS, Painter, picture
+from sim.looks.painter import PROMPTS, SPEC, Painter, picture
 from sim.telegram import drawing
 from sim.telegram.state import Chat, Message
 
@@ -100,6 +100,18 @@ async def _start(scene: Scene) -> None:
     await scene.ask("/start", at=scene.stage.meadow)
     await scene.ask("/imagine@limner_bot a fox --sied 4", at=scene.stage.meadow)
     scene.chat("group", scene.stage.meadow)
+
+
+@play("group", duration_s=20.0, spec=replace(SPEC, title="Demo"))
+async def _group(scene: Scene) -> None:
+    """What a group looks like that people draw in; the picture in the README."""
+    meadow = scene.stage.meadow
+    await scene.ask(f"/imagine {FOX} --style anime --shape wide", at=meadow)
+    await scene.ended()
+    scene.stage.sim.says(scene.stage.bob, meadow, "Lovely! Now one at night …")
+    await scene.ask("/imagine a lighthouse in a storm at night --count 2", by=scene.stage.bob, at=meadow)
+    await scene.pass_(11)
+    scene.chat("", meadow)
 
 
 @play("queued", slots=1)
