@@ -97,7 +97,7 @@ class DemoSettings(ProviderSettings):
 
 
 class EigenAISettings(ProviderSettings):
-    """Eigen AI: pictures by models that the operator names."""
+    """Eigen AI: pictures, edits and videos by models that the operator names."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -106,8 +106,14 @@ class EigenAISettings(ProviderSettings):
         default="https://api-web.eigenai.com", description="Address of the API; the key is sent nowhere else."
     )
     models: Names = Field(
-        default=(), description="Ids of the models offered, with commas between, from the service's model library."
+        default=(),
+        description="Ids of models that draw, with commas between, from the service's model library; empty: none.",
     )
+    edit_models: Names = Field(default=(), description="Ids of models that edit pictures; empty: none.")
+    edit_field: Literal["image_file", "image", "images"] = Field(
+        default="image_file", description="Where in their forms those models look for the picture."
+    )
+    video_models: Names = Field(default=(), description="Ids of models that make a video of a picture; empty: none.")
 
 
 class EranolSettings(ProviderSettings):

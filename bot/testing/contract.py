@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 from bot.testing.contract_fields import field_cases
 from bot.testing.contract_hostile import hostile_cases
@@ -37,6 +38,7 @@ from bot.testing.contract_table import (
     spoken,
 )
 from bot.testing.contract_wire import wire_cases
+from bot.testing.wire import Call
 
 __all__ = [
     "SAME",
@@ -75,5 +77,11 @@ async def _check(contract: ProviderContract, case: Case) -> None:
         assert matches(case.means, seen.outcome), f"it should mean {spoken(case.means)}, and was {seen.outcome!r}"
         if case.sends is not None:
             last = seen.calls[-1]
-            sent = (f"{last.method} {last.target}", last.json() if last.body else None)
+            sent = (f"{last.method} {last.target}", _body(last))
             assert sent == case.sends, f"it should send {case.sends!r}, and sent {sent!r}"
+
+
+def _body(call: Call) -> Any:
+    if not call.body:
+        return None
+    return call.form() if call.headers.get("content-type", "").startswith("multipart/") else call.json()

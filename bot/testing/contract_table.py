@@ -120,8 +120,8 @@ class Documented:
 class Case:
     """One more thing that the service may do; the last of `answers` repeats.
 
-    `sends` is what the last request must be: `POST /v1/pictures` and its JSON body, None for a
-    request without one. `request` stands in for the contract's own.
+    `sends` is what the last request must be: `POST /v1/pictures` and its JSON body, or its form as
+    `Call.form` reads it, None for a request without a body. `request` stands in for the contract's own.
     """
 
     name: str

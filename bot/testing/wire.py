@@ -16,6 +16,9 @@ import struct
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.message import MIMEPart
+from email.parser import BytesParser
+from email.policy import HTTP
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -37,6 +40,23 @@ class Call:
 
     def json(self) -> Any:
         return json.loads(self.body)
+
+    def form(self) -> dict[str, str | FormFile]:
+        """A body of multipart/form-data: each field's text or file by its name, which must not come twice."""
+        head = f"Content-Type: {self.headers['content-type']}\r\n\r\n".encode()
+        parts = list(BytesParser(policy=HTTP).parsebytes(head + self.body).iter_parts())
+        form = {str(part.get_param("name", header="content-disposition")): _field(part) for part in parts}
+        assert len(form) == len(parts) > 0, "it is no form, or names a field twice"
+        return form
+
+
+@dataclass(frozen=True, slots=True)
+class FormFile:
+    """A file in a form: the name and type that it is said to have, and its bytes."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
 
 
 class Answer(Protocol):
@@ -181,6 +201,13 @@ async def _read(reader: asyncio.StreamReader, connection: int) -> Call:
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     body = await reader.readexactly(int(headers.get("content-length", "0")))
     return Call(method=method, target=target, headers=headers, body=body, connection=connection)
+
+
+def _field(part: MIMEPart) -> str | FormFile:
+    data = part.get_payload(decode=True)
+    assert isinstance(data, bytes)
+    name = part.get_filename()
+    return data.decode() if name is None else FormFile(name, part.get_content_type(), data)
 
 
 def _phrase(status: int) -> str:

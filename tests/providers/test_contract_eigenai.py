@@ -98,12 +98,22 @@ CONTRACT = ProviderContract(
         Case(
             name="every option goes out as documented",
             on=On.SUBMIT,
-            request=GenerationRequest(prompt=PROMPT, seed=7, width=1184, height=888, guidance=3.5),
+            request=GenerationRequest(
+                prompt=PROMPT, seed=7, width=1184, height=888, guidance=3.5, extra={"realtime": True}
+            ),
             answers=(reply(200, {"turbo_image_base64": INLINE}),),
             means=Artifact(PNG),
             sends=(
                 "POST /api/v1/generate",
-                {"model": MODEL, "prompt": PROMPT, "width": 1184, "height": 888, "seed": 7, "guidance_scale": 3.5},
+                {
+                    "model": MODEL,
+                    "prompt": PROMPT,
+                    "width": 1184,
+                    "height": 888,
+                    "seed": 7,
+                    "guidance_scale": 3.5,
+                    "real_time": True,
+                },
             ),
         ),
         Case(

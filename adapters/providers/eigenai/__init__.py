@@ -1,4 +1,4 @@
-"""Eigen AI: pictures out of words, drawn while one waits."""
+"""Eigen AI: pictures out of words, changed pictures, and videos out of pictures."""
 
 from __future__ import annotations
 

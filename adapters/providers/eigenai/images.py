@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.providers._http import Api, unreadable_is_unknown
-from adapters.providers.eigenai.reading import picture
+from adapters.providers._http import Api, Reply, unreadable_is_unknown
+from adapters.providers.eigenai.reading import result
 from bot.errors import OutcomeUnknown, ProviderUnavailable, RateLimited
 from bot.model import GenerationRequest
-from bot.provider import Finished, OptionSpec
+from bot.provider import Finished, OptionKind, OptionSpec
 
 GENERATE = "/api/v1/generate"
 SIDE_PX = (512, 2048)
@@ -17,29 +17,26 @@ OPTIONS = (
     OptionSpec(name="height", low=SIDE_PX[0], high=SIDE_PX[1]),
     OptionSpec(name="seed"),
     OptionSpec(name="guidance"),
+    OptionSpec(name="realtime", kind=OptionKind.FLAG, hint="look things up on the web"),
 )
+_FIELDS = {"guidance": "guidance_scale", "realtime": "real_time"}
 
 
-def encode(request: GenerationRequest, *, model: str) -> dict[str, Any]:
-    """The body of a submit; only what was asked for is in it."""
-    options = {
-        "width": request.width,
-        "height": request.height,
-        "seed": request.seed,
-        "guidance_scale": request.guidance,
-    }
-    asked = {name: value for name, value in options.items() if value is not None}
-    return {"model": model, "prompt": request.prompt, **asked}
+async def draw(api: Api, request: GenerationRequest, *, model: str, title: str) -> Finished:
+    """Hand a request over, once, and wait for the picture; only what was asked for is sent."""
+    asked = {_FIELDS.get(option.name, option.name): request.value(option.name) for option in OPTIONS}
+    body: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+    reply = await api.submit(GENERATE, json={"model": model, "prompt": request.prompt, **body})
+    return await drawn(api, reply, title=title)
 
 
-async def draw(api: Api, body: dict[str, Any], *, title: str) -> Finished:
-    """Hand a body of `encode` over, once, and wait for the picture; the errors are those of a submit.
+async def drawn(api: Api, reply: Reply, *, title: str) -> Finished:
+    """The result in the answer to a submit.
 
-    It is drawn and charged by the time of any answer, so that what cannot be read is `OutcomeUnknown`.
+    It is made and charged by then, so that what cannot be read is `OutcomeUnknown`.
     """
-    reply = await api.submit(GENERATE, json=body)
     try:
         with unreadable_is_unknown():
-            return Finished(await picture(api, reply, title=title))
+            return Finished(await result(api, reply, title=title))
     except (ProviderUnavailable, RateLimited) as error:
-        raise OutcomeUnknown("the submit was answered with a picture that cannot be had now") from error
+        raise OutcomeUnknown("the submit was answered with a result that cannot be had now") from error

@@ -1,6 +1,6 @@
-"""What an answer with a picture says. Its form is not documented; it was seen in all of these.
+"""What an answer with a result says. Of pictures its form is not documented; it was seen in all of these.
 
-JSON with the picture as base64 or as an address, under several names; the picture's bytes
+JSON with the result as base64 or as an address, under several names; the result's bytes
 alone, under any content type; and JSON where bytes were asked for. So the content decides.
 """
 
@@ -22,21 +22,26 @@ from adapters.providers._http.said import (
 from bot.errors import BadResult, ContentRefused, GenerationFailed, ProtocolError
 from bot.model import Artifact, RemoteArtifact
 
-_WRAPPERS = ("data", "result", "output", "images")
+WRAPPERS = ("data", "result", "output", "images")
 _INLINE = ("turbo_image_base64", "edited_image_base64", "image_base64", "b64_json", "images", "output")
 _ADDRESSES = ("image_url", "url", "image_path", "images", "output")
 _PICTURE_HEADS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF", b"GIF8")
 
 
-async def picture(api: Api, reply: Reply, *, title: str) -> Artifact | RemoteArtifact:
-    """The picture in an answer.
+def is_media(body: bytes) -> bool:
+    """Whether it begins as a picture or a video does."""
+    return body.startswith(_PICTURE_HEADS) or body[4:8] == b"ftyp"
+
+
+async def result(api: Api, reply: Reply, *, title: str) -> Artifact | RemoteArtifact:
+    """The picture or video in an answer.
 
     Raises `GenerationFailed`, `ContentRefused` or `BadResult` on the service's final word,
-    `ProtocolError` where there is neither a picture nor such a word, and what `Api.artifact` raises.
+    `ProtocolError` where there is neither a result nor such a word, and what `Api.artifact` raises.
     """
-    if reply.body.startswith(_PICTURE_HEADS):
+    if is_media(reply.body):
         return Artifact(reply.body)
-    layers = layers_of(await reply.json(), _WRAPPERS)
+    layers = layers_of(await reply.json(), WRAPPERS)
     word = meaning_of(status_of(layers))
     if word is Word.FAILED:
         raise GenerationFailed(f"{title} says that it failed")
@@ -48,8 +53,8 @@ async def picture(api: Api, reply: Reply, *, title: str) -> Artifact | RemoteArt
     if url is not None:
         return await api.artifact(url)
     if word is Word.DONE:
-        raise BadResult("it says that it is done, but holds no picture")
-    raise ProtocolError("the answer holds no picture")
+        raise BadResult("it says that it is done, but holds no result")
+    raise ProtocolError("the answer holds no result")
 
 
 def _inline(layers: Layers) -> str | None:

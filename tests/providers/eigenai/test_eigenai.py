@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from adapters.providers._http import Api, Reply
 from adapters.providers.eigenai import EigenAIProvider, create
-from adapters.providers.eigenai.reading import picture
+from adapters.providers.eigenai.reading import result
 from bot.config import EigenAISettings
 from bot.errors import OutcomeUnknown, ProtocolError, ProviderError, StartError, UserError
 from bot.model import Artifact, GenerationRequest, RemoteArtifact
@@ -70,6 +70,7 @@ async def test_it_says_what_it_can_do(make: Make) -> None:
         ("height", 512, 2048),
         ("seed", None, None),
         ("guidance", None, None),
+        ("realtime", None, None),
     ]
     assert not isinstance(provider, Styled | Cancels)
 
@@ -133,8 +134,8 @@ async def test_a_picture_of_many_megabytes_is_read_while_the_loop_goes_on(wire: 
 
 
 async def test_an_answer_that_is_larger_than_any_picture_is_not_read(wire: Wire, make: Make) -> None:
-    wire.answer = lambda _: reply(body=b"\x89PNG\r\n\x1a\n", declared_bytes=32_000_001)
-    with pytest.raises(OutcomeUnknown, match="32000000 bytes"):
+    wire.answer = lambda _: reply(body=b"\x89PNG\r\n\x1a\n", declared_bytes=64_000_001)
+    with pytest.raises(OutcomeUnknown, match="64000000 bytes"):
         await make().submit(FOX, model="eigen-image", key="JOB1")
 
 
@@ -157,7 +158,7 @@ def test_any_answer_is_a_picture_or_one_of_our_errors(said: Any) -> None:
     answer = reply(body=said) if isinstance(said, bytes | dict | list) else reply(body=b"7")
     body = answer.data.partition(b"\r\n\r\n")[2]
     try:
-        found = asyncio.run(picture(API, Reply(200, {}, body), title="Eigen AI"))
+        found = asyncio.run(result(API, Reply(200, {}, body), title="Eigen AI"))
     except (ProviderError, UserError):
         return
     assert isinstance(found, Artifact | RemoteArtifact)

@@ -12,7 +12,9 @@ from sim.vendors.transport import SimTransport
 from adapters.providers._http import Api
 from adapters.providers.eigenai import EigenAIProvider
 from adapters.providers.eigenai.provider import DEADLINE_S, MAX_BODY_BYTES
+from bot.config import EigenAISettings
 from bot.model import JobState
+from bot.provider import no_pictures
 
 LOST = unpaid(JobState.LOST, "fail.lost", charges=1)
 INVALID = unpaid(JobState.FAILED, "fail.provider_invalid")
@@ -61,7 +63,7 @@ ENDS: dict[str, End] = meeting(
 def bring(transport: SimTransport, origin: str, key: str) -> EigenAIProvider:
     headers = {"Authorization": f"Bearer {key}"}
     api = Api(origin, title="Eigen AI", headers=headers, max_body_bytes=MAX_BODY_BYTES, transport=transport)
-    return EigenAIProvider(api, models=(MODEL,))
+    return EigenAIProvider(api, EigenAISettings(models=(MODEL,)), no_pictures)
 
 
 END_OF = partial(end_of, vendor=EigenAI, bring=bring, patience_s=DEADLINE_S)
