@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.clock import Clock
-from bot.errors import ProviderError, UserError
+from bot.errors import BadResult, ProviderError, UserError
 from bot.jobs.closing import Closing
 from bot.jobs.endings import Ending, Ends, Misses, TryLater, after_submit, back_off_s, unserved
 from bot.jobs.health import LONGEST_WAIT_S, Health, Request
@@ -185,7 +185,8 @@ class HandOver:
         except Exception as error:  # noqa: BLE001 - whatever it was, the row must leave `submitting`
             ending = misses.count(error, age_s=0.0, now=self._clock.monotonic())
             wait_s = back_off_s(misses.in_a_row, None, self._random())
-            if ending is None and self._clock.monotonic() + wait_s >= until:
+            hopeless = isinstance(artifact, Artifact) and isinstance(error, BadResult)  # the bytes stay what they are
+            if ending is None and (hopeless or self._clock.monotonic() + wait_s >= until):
                 ending = misses.too_many(error)
             log_failure("fetch", job, error, final=ending is not None)
             return ending or wait_s

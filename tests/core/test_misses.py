@@ -12,7 +12,7 @@ from sim.tripwire import Tripwire
 
 from bot.errors import BadResult, ProtocolError, ProviderUnavailable, UnknownHandle
 from bot.jobs.endings import Misses
-from bot.model import Act, Failure, JobState, RemoteArtifact
+from bot.model import Act, Artifact, Failure, JobState, RemoteArtifact
 from bot.policy import Rules
 from bot.provider import Finished, Pending
 from bot.surface import SurfaceLimits
@@ -152,6 +152,14 @@ async def test_an_inline_answer_that_cannot_be_fetched_is_given_up_with_a_refund
     await clock.advance(601)
     assert (await house.job(job)).failure == Failure("fail.bad_result", {"provider": "Fake"})
     assert (await house.left(), house.provider.submits[job.id]) == (20, 1)
+
+
+async def test_bytes_that_are_no_picture_are_none_at_a_second_try_either() -> None:
+    clock, page = FakeClock(), Finished(Artifact(b"<html>", "image/png"))
+    house = House(provider=FakeProvider(clock, on_submit=lambda _: page), clock=clock)
+    job = await house.imagine()
+    await clock.advance(1)
+    assert (await house.job(job)).failure == Failure("fail.bad_result", {"provider": "Fake"})
 
 
 async def test_a_cancel_that_is_wished_while_an_inline_answer_is_fetched_holds() -> None:
