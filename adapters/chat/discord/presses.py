@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -12,13 +11,14 @@ from typing import Any, TypeVar
 import discord
 from discord import ui
 
-from adapters.chat.discord.asked import Interaction, is_hidden, origin_of, reachable, ref_of
+from adapters.chat.discord.asked import Interaction, is_hidden, origin_of, reachable
 from adapters.chat.discord.desk import Desk, Several
+from adapters.chat.discord.refs import Ref
 from bot.cards import tag
 from bot.commands import Commands
-from bot.errors import NotFound, UserError
+from bot.errors import UserError
 from bot.messages import say
-from bot.model import Act, Card, Origin
+from bot.model import Act, Card, Message, Origin
 from bot.parsing import PROMPT_CHARS
 from bot.store import Accepted
 
@@ -69,7 +69,7 @@ class Presses:
             case Act.RETRY:
                 await desk.make(asked, self._retry(origin, job_id), hidden=is_hidden(asked))
             case Act.CANCEL | Act.LOOK:
-                work = self._change(asked, origin, act, job_id, partial(change[act], origin))
+                work = self._change(asked, act, job_id, partial(change[act], origin))
                 await desk.change(asked, work, at_once=not reachable(asked))
             case Act.STOP:
                 await desk.redraw(asked, commands.stop(origin, job_id))
@@ -83,13 +83,18 @@ class Presses:
             case Act.WORDS:
                 await desk.ask(asked, self._form(origin, job_id))
 
-    async def _change(self, asked: Interaction, origin: Origin, act: Act, job_id: str, do: Do[None]) -> None:
+    async def _change(self, asked: Interaction, act: Act, job_id: str, do: Do[None]) -> None:
         """Do what changes the card; where only a press reaches it, by the way that this one opens anew."""
-        if asked.message is not None and not reachable(asked):
-            with suppress(NotFound):  # somebody else's
-                job = (await self._commands.view(origin, job_id)).job
-                await self._commands.moved(job.message_id, ref_of(asked, asked.message))
+        if not reachable(asked):
+            await self._renew(asked, await self._commands.message(job_id))
         await self._each(act, job_id, do)
+
+    async def _renew(self, asked: Interaction, message: Message) -> None:
+        """Use the press's own token from now on, where somebody pressed on their message itself, and not on a copy."""
+        place, pressed = Ref.read(message.ref) if message.ref else None, asked.message
+        if place and pressed and (place.message, place.account) == (pressed.id, asked.user.id):
+            renewed = replace(place, token=asked.token, expires_at=asked.expires_at.timestamp(), quiet=False)
+            await self._commands.moved(message.id, renewed.write())
 
     async def _retry(self, origin: Origin, job_id: str) -> Several:
         """A message of its own for each job; only the first is the interaction's own answer."""

@@ -53,6 +53,19 @@ async def test_a_cancel_is_seen_on_the_card_although_only_the_press_reaches_it(t
         assert stage.sim.messages(stage.sim.dm(stage.ada)) == []
 
 
+async def test_a_press_on_a_copy_changes_the_card_and_does_not_move_it(tmp_path: Path) -> None:
+    async with staged(tmp_path, duration_s=700, spec=replace(SPEC, deadline_s=600)) as stage, stage.bot():
+        card = (await stage.ask("imagine", prompt="a red fox")).original
+        assert card is not None
+        await stage.passes(lambda: "too long" in card.text, most_s=900)
+        copy = (await stage.ask("show")).original
+        assert copy is not None
+        await stage.clock.advance(200)
+        await stage.press(copy, "look")
+        await stage.passes(lambda: card.pictures)
+        assert copy.pictures == []
+
+
 async def test_a_copy_of_a_card_that_still_changes_has_no_buttons_and_no_bar(stage: Stage) -> None:
     await stage.ask("imagine", prompt="a red fox")
     copy = (await stage.ask("show")).original
