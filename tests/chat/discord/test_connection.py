@@ -224,7 +224,7 @@ async def test_a_token_that_is_reset_while_pictures_are_drawn_is_used_no_more_an
             for _ in range(60):
                 await stage.clock.advance(60)
                 await asyncio.sleep(0.01)
-            assert stage.sim.api.shield.invalid <= 1
+            assert stage.sim.api.shield.invalid <= len(cards)  # what was on its way at that moment
             assert not bot.chat.ready()
             assert await stage.states(stage.ada) == [JobState.SUCCEEDED] * 5
             assert await stage.credits(stage.ada) == 15
