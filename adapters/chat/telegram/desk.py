@@ -31,7 +31,8 @@ log = logging.getLogger(__name__)
 
 STAYS_S = 60.0
 SETTLE_S = 5.0
-PAUSES_S = (2.0, 8.0, 30.0)
+TRIES_S = (0.0, 2.0, 8.0, 30.0, 60.0, 60.0, 60.0)
+"""The waits before each try to get through."""
 
 
 class Desk:
@@ -113,13 +114,13 @@ class Desk:
         await self._tell(asked, say("telegram.open_first", self._locale), button)
 
     async def _first(self, place: Ref, card: Card) -> Ref | None:
-        """Show a first card, again and again where nobody knows whether it is there, but not for long."""
-        for pause_s in PAUSES_S:
+        """Show a first card, again for some minutes where nobody knows whether it is there."""
+        for wait_s in TRIES_S:
+            await self._clock.sleep(wait_s)
             try:
                 return await self._surface.first(place, card)
             except TelegramError as error:
                 log.warning("it is not known whether a first card is shown: %s", error.message)
-                await self._clock.sleep(pause_s)
         return None
 
     async def _tell(self, asked: Asked, words: str, buttons: InlineKeyboardMarkup | None = None) -> None:
@@ -153,17 +154,15 @@ class Desk:
             await self._tell(asked, " ".join(missing))
 
     async def _answered(self, answer: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        for pause_s in PAUSES_S:
+        for wait_s in TRIES_S:
+            await self._clock.sleep(wait_s)
             try:
                 await answer()
-            except (BadRequest, Forbidden) as error:
-                _missed(error)
             except TelegramError as error:
-                log.info("it is not known whether an answer got through: %s", error.message)
-                await self._clock.sleep(pause_s)
-                continue
+                _missed(error)
+                if not isinstance(error, BadRequest | Forbidden):
+                    continue
             return
-        await _quietly(answer())
 
     async def _take_away_later(self, shown: Ref) -> None:
         await happens_within(self._clock, STAYS_S, self._closing)

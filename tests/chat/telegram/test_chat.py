@@ -156,8 +156,14 @@ async def test_an_answer_that_a_stop_cut_off_is_given_at_the_next_start(empty_st
 
 
 async def test_an_answer_is_given_after_an_outage(stage: Stage) -> None:
-    stage.sim.faults.outage("sendMessage", for_s=30)
+    stage.sim.faults.outage("sendMessage", for_s=150)
     assert (await stage.ask("/help")).text.startswith("What I can do")
+
+
+async def test_a_command_is_carried_out_after_an_outage(stage: Stage) -> None:
+    stage.sim.faults.outage("sendMessage", for_s=150)
+    assert (await stage.imagine("a red fox")).photo
+    assert len(await stage.states(stage.ada)) == 1
 
 
 async def test_what_is_asked_for_while_it_stops_is_left_to_the_next_start(empty_stage: Stage) -> None:
