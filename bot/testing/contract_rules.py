@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from bot.errors import (
     ContentRefused,
     InvalidRequest,
@@ -12,9 +14,11 @@ from bot.errors import (
     RateLimited,
     UnknownHandle,
 )
+from bot.model import Progress
 from bot.provider import CharacterCard, Effect, Finished, Pending, Style
 from bot.testing.contract_table import On
 
+LARGEST = sys.float_info.max  # a whole number in JSON has no end, and beyond this no arithmetic
 LISTED = {On.STYLES: Style, On.EFFECTS: Effect, On.CHARACTERS: CharacterCard}
 
 
@@ -55,9 +59,11 @@ def _is_text(handle: object) -> bool:
 
 
 def _check_progress(pending: Pending) -> None:
-    fraction = pending.progress.fraction if pending.progress else None
-    assert fraction is None or 0 <= fraction <= 1, f"progress {fraction} is not within 0..1"
+    told = pending.progress or Progress()
+    assert told.fraction is None or 0 <= told.fraction <= 1, f"progress {told.fraction} is not within 0..1"
+    for name, number in (("queue_position", told.queue_position), ("eta_s", told.eta_s)):
+        assert number is None or 0 <= number <= LARGEST, f"{name} {number!r:.40} is no such number"
 
 
 def _check_wait(wait_s: float | None) -> None:
-    assert wait_s is None or 0 <= wait_s < float("inf"), f"{wait_s} is no time to wait"
+    assert wait_s is None or 0 <= wait_s <= LARGEST, f"{wait_s!r:.40} is no time to wait"

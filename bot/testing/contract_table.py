@@ -86,8 +86,8 @@ class Documented:
 
     `fields` maps every key to its `Field`. A key under another one is written `queue.position`,
     one in a list `data.0.url`; several keys of one meaning go into one entry with blanks between.
-    An entry counts for all that lies under its key, unless that has its own. `then` answers the
-    adapter's further requests of the same look.
+    An entry counts for all that lies under its key, unless that has its own. `before` and `then`
+    answer what the adapter asks before and after it within the same call.
     """
 
     name: str
@@ -96,6 +96,7 @@ class Documented:
     means: object
     fields: Mapping[str, Field]
     status: int = 200
+    before: tuple[Answer, ...] = ()
     then: tuple[Answer, ...] = ()
 
     @property
@@ -103,7 +104,7 @@ class Documented:
         return self.answers_with(self.body)
 
     def answers_with(self, body: Body | bytes) -> tuple[Answer, ...]:
-        return (reply(self.status, body), *self.then)
+        return (*self.before, reply(self.status, body), *self.then)
 
     def entries(self) -> dict[str, Field]:
         return {path: entry for group, entry in self.fields.items() for path in group.split()}

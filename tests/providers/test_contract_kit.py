@@ -95,6 +95,12 @@ BROKEN = {
         "poll: drawing, whatever the progress",
         "progress 1.01 is not within 0..1",
     ),
+    "a number of any length is taken for a time": Broken(
+        'Progress(fraction=_fraction(said.get("percent")))',
+        'Progress(eta_s=said.get("percent") if isinstance(said.get("percent"), int) else None)',
+        "poll: drawing, percent is missing or mistyped",
+        "is no such number",
+    ),
     "an unknown word ends a job": Broken(
         PENDING,
         f"""if said.get("state") not in ("queued", "drawing"):
