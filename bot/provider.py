@@ -165,7 +165,7 @@ class Cancels(Protocol):
     """A provider that can stop a job that it accepted (`CapabilitySpec.cancel`)."""
 
     async def cancel(self, handle: str) -> None:
-        """Ask the service to stop; returning means that it will not be charged."""
+        """Ask the service to stop; returning means that whoever asked will not be charged, and gets no result."""
         ...
 
 

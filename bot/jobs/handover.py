@@ -153,7 +153,7 @@ class HandOver:
         try:
             async with asyncio.timeout(CANCEL_LIMIT_S):
                 await provider.cancel(job.handle)
-        except (ProviderError, TimeoutError) as error:  # the person was told that nothing will be charged
+        except (ProviderError, UserError, TimeoutError) as error:  # the person was told that nothing will be charged
             log_failure("cancel", job, error)
         return await self._canceled(job)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.cards import can_cancel, can_look
 from bot.clock import Clock
-from bot.errors import NotFound, ProviderError, Unavailable, WrongState
+from bot.errors import NotFound, ProviderError, Unavailable, UserError, WrongState
 from bot.jobs.balances import Balances
 from bot.jobs.closing import Closing
 from bot.jobs.endings import Ending
@@ -338,7 +338,7 @@ class JobManager:
         try:
             async with asyncio.timeout(ASK_LIMIT_S):
                 await provider.cancel(job.handle)
-        except (ProviderError, TimeoutError) as error:
+        except (ProviderError, UserError, TimeoutError) as error:
             log.warning("cancel failed: %s", error, extra={"job": job.id})
             raise WrongState("err.not_cancelable") from error
 

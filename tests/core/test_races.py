@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from sim.house import House
 
-from bot.errors import GenerationFailed, RateLimited, WrongState
+from bot.errors import GenerationFailed, InvalidRequest, ProviderUnavailable, RateLimited, WrongState
 from bot.jobs.endings import back_off_s
 from bot.model import JobState
 from bot.provider import Pending
@@ -53,6 +53,22 @@ async def test_a_provider_that_cannot_stop_refuses_a_cancel_after_the_submit() -
         await clock.advance(wait_s)
         with pytest.raises(WrongState):
             await house.commands.cancel(house.origin(), job.id)
+    await clock.advance(60)
+    assert await house.state(job) is JobState.SUCCEEDED
+
+
+@pytest.mark.parametrize("error", [ProviderUnavailable("503"), InvalidRequest("fail.provider_invalid"), TimeoutError()])
+async def test_a_cancel_that_the_provider_refuses_is_refused_and_the_job_goes_on(error: Exception) -> None:
+    class Unwilling(FakeProvider):
+        async def cancel(self, handle: str) -> None:
+            raise error
+
+    clock = FakeClock()
+    house = House(provider=Unwilling(clock), clock=clock)
+    job = await house.imagine()
+    await clock.advance(5)
+    with pytest.raises(WrongState):
+        await house.commands.cancel(house.origin(), job.id)
     await clock.advance(60)
     assert await house.state(job) is JobState.SUCCEEDED
 

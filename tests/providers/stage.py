@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +13,7 @@ from sim.house import House
 from sim.vendors.transport import SimTransport
 from sim.vendors.vendor import Vendor
 
+from bot.errors import WrongState
 from bot.model import JobState
 from bot.provider import Provider
 from bot.testing.clock import FakeClock
@@ -48,9 +51,15 @@ def meeting(*groups: tuple[End | str, ...]) -> dict[str, End]:
 
 
 async def end_of(
-    words: str, vendor: type[Vendor[Any]], bring: Bring, *, patience_s: float = 30.0, down: bool = False
+    words: str,
+    vendor: type[Vendor[Any]],
+    bring: Bring,
+    *,
+    patience_s: float = 30.0,
+    down: bool = False,
+    cancel_after_s: float | None = None,
 ) -> End:
-    """Ask for a picture in these words, and wait for its last card."""
+    """Ask for a picture in these words, perhaps cancel it after a while, and wait for its last card."""
     clock = FakeClock()
     there = vendor(clock, draw=lambda *_: PNG)
     there.weather.down = down
@@ -59,6 +68,12 @@ async def end_of(
         provider=provider, clock=clock, wrap=lambda name, port: Fetching(port, there) if name == "media" else port
     )
     job = await house.imagine(f"/imagine {words}")
+    if cancel_after_s is not None:
+        await clock.advance(cancel_after_s)
+        pressed = asyncio.create_task(house.commands.cancel(house.origin(), job.id))
+        await clock.advance(patience_s)
+        with suppress(WrongState):
+            await pressed
     while not (await house.message(job)).final_shown and clock.monotonic() < LIMIT_S:
         await clock.advance(STEP_S)
     job = await house.job(job)

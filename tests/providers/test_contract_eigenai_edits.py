@@ -10,7 +10,7 @@ import pytest
 
 from adapters.providers.eigenai import create
 from bot.errors import InvalidRequest, OutcomeUnknown
-from bot.model import Artifact, Capability, GenerationRequest, PictureSource, RemoteArtifact
+from bot.model import Artifact, Capability, GenerationRequest, PictureSource, RemoteArtifact, Value
 from bot.provider import Finished
 from bot.testing.contract import UNREAD, Case, ContractCase, Documented, Field, Kind, On, ProviderContract, cases
 from bot.testing.provider import PNG
@@ -31,7 +31,7 @@ FORM = {
     "binary_response": "true",
     "image_file": FormFile("source.jpeg", "image/jpeg", JPEG),
 }
-EVERYTHING = {
+EVERYTHING: dict[str, Value] = {
     "steps": 15,
     "cfg": 4.5,
     "profile": "fast",

@@ -7,7 +7,15 @@ from functools import partial
 import pytest
 
 from adapters.providers.eranol import create
-from bot.errors import BadResult, ContentRefused, GenerationFailed, OutcomeUnknown, ProviderRefused, UnknownHandle
+from bot.errors import (
+    BadResult,
+    ContentRefused,
+    GenerationFailed,
+    OutcomeUnknown,
+    ProtocolError,
+    ProviderRefused,
+    UnknownHandle,
+)
 from bot.model import GenerationRequest, Progress, RemoteArtifact
 from bot.provider import Finished, Pending
 from bot.testing.contract import (
@@ -47,6 +55,9 @@ DONE_AS_A_LIST = [
     }
 ]
 ONLY_A_WORD_ENDS_IT = Field(missing=Pending, mistyped=Pending)
+
+DELETED = dict.fromkeys(("cancel: 404", "cancel: 204", "cancel: an empty body", "cancel: the answer in a list"), None)
+"""The form of the answer is not documented: a 2xx says it, unless an error stands in it."""
 
 CONTRACT = ProviderContract(
     name="eranol",
@@ -136,6 +147,7 @@ CONTRACT = ProviderContract(
                 "error": UNREAD,
             },
         ),
+        Documented(name="deleted", on=On.CANCEL, body={}, means=None, fields={}),
     ),
     cases=(
         Case(
@@ -219,10 +231,26 @@ CONTRACT = ProviderContract(
             means=RemoteArtifact(PICTURE),
         ),
         Case(name="neither place knows it", on=On.POLL, answers=(reply(404),), means=UnknownHandle),
+        Case(
+            name="the job is deleted once, by its id",
+            on=On.CANCEL,
+            answers=(reply(200, {"job_id": JOB, "status": "deleted"}),),
+            means=None,
+            sends=(f"DELETE /api/v1/ffmpeg/jobs/{JOB}", None),
+        ),
+        Case(name="it is gone already", on=On.CANCEL, answers=(reply(404, {"error": "not found"}),), means=None),
+        Case(name="no deletes are taken", on=On.CANCEL, answers=(reply(405, FAILED),), means=ProtocolError),
+        Case(name="the key is refused", on=On.CANCEL, answers=(reply(401),), means=ProviderRefused),
+        Case(
+            name="an error within a 200",
+            on=On.CANCEL,
+            answers=(reply(200, {"status": "error"}),),
+            means=ProtocolError,
+        ),
         Case(name="202", on=On.POLL, answers=(reply(202, SUBMITTED),), means=Pending(f"image {JOB}")),
         Case(name="202 without a word", on=On.POLL, answers=(reply(202, b""),), means=Pending(f"image {JOB}")),
     ),
-    overrides={"submit: the answer in a list": Pending, "poll: the answer in a list": Pending},
+    overrides={"submit: the answer in a list": Pending, "poll: the answer in a list": Pending, **DELETED},
 )
 
 

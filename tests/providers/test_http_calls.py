@@ -46,6 +46,16 @@ async def test_a_submit_posts_json_with_the_key() -> None:
     assert (answer.status, await answer.json(), answer.headers["content-type"]) == (201, {"id": 7}, "application/json")
 
 
+async def test_a_delete_has_the_key_and_no_body_and_a_judge_knows_it_from_a_look() -> None:
+    judged: list[str] = []
+    async with vendor(judge=lambda phase, _: judged.append(phase)) as (wire, api):
+        wire.answer = lambda _: Raw(b"HTTP/1.1 204 No Content\r\n\r\n", keep=True)
+        answer = await api.delete("/jobs/7")
+    (call,) = wire.calls
+    assert (call.method, call.target, call.headers["x-api-key"], call.body) == ("DELETE", "/jobs/7", "key", b"")
+    assert (answer.status, answer.body, judged) == (204, b"", ["cancel"])
+
+
 async def test_a_prompt_that_is_half_a_character_is_sent_nevertheless() -> None:
     async with vendor() as (wire, api):
         await api.submit("/generate", json={"prompt": "\ud83d"})

@@ -91,7 +91,11 @@ class Api:
         `ContentRefused`, `ProtocolError` or `ProviderUnavailable`.
         """
         query = f"?{urlencode(params, quote_via=quote)}" if params else ""
-        return self._accepted(Phase.ASK, await self._get(self._url(path) + query))
+        return self._accepted(Phase.ASK, await self._look("GET", self._url(path) + query))
+
+    async def delete(self, path: str) -> Reply:
+        """DELETE over a kept connection, which may send it again; the answer is 2xx, the errors those of `ask`."""
+        return self._accepted(Phase.CANCEL, await self._look("DELETE", self._url(path)))
 
     async def artifact(self, url: str) -> Artifact | RemoteArtifact:
         """A result's address as an artifact: fetched here and with the key if it lies at this origin.
@@ -104,7 +108,7 @@ class Api:
         if _origin(address) != _origin(self._origin):
             return RemoteArtifact(url)
         try:
-            reply = await self._get(self._url(address.raw_path_qs))
+            reply = await self._look("GET", self._url(address.raw_path_qs))
         except ProtocolError as unreadable:
             raise BadResult(str(unreadable)) from None
         error = verdict(Phase.ASK, reply, title=self._title)
@@ -130,10 +134,10 @@ class Api:
             raise OutcomeUnknown(f"{self._title}: no answer to a submit ({_why(error)})") from None
         return self._accepted(Phase.SUBMIT, reply, sent)
 
-    async def _get(self, url: str) -> Reply:
+    async def _look(self, method: str, url: str) -> Reply:
         try:
             async with asyncio.timeout(self._ask_s):
-                return await self._exchange(self._kept, httpx.Request("GET", url, headers=self._headers))
+                return await self._exchange(self._kept, httpx.Request(method, url, headers=self._headers))
         except (httpx.TransportError, TimeoutError) as error:
             raise ProviderUnavailable(f"{self._title}: no answer ({_why(error)})") from None
 

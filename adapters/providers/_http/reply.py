@@ -20,6 +20,7 @@ class Phase(StrEnum):
 
     SUBMIT = "submit"
     ASK = "ask"
+    CANCEL = "cancel"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from adapters.providers._http import Api, Reply, unreadable_is_unknown
 from adapters.providers._http.said import Strange, Word
 from adapters.providers.eranol.handles import Handle, Place
-from adapters.providers.eranol.reading import Answer, read
+from adapters.providers.eranol.reading import Answer, confirms, read
 from bot.errors import (
     BadResult,
     ContentRefused,
@@ -27,6 +27,7 @@ from bot.model import Artifact, RemoteArtifact
 from bot.provider import Finished, Pending
 
 SUBMIT = "/api/v1/image"
+JOBS = "/api/v1/ffmpeg/jobs"
 STATUS = {Place.IMAGE: "/api/v1/image/status", Place.FFMPEG: "/api/v1/ffmpeg/status"}
 
 
@@ -63,6 +64,15 @@ class Jobs:
         self._last = place
         result = await self._result(answer)
         return Pending(handle.write(), answer.progress) if result is None else Finished(result)
+
+    async def cancel(self, handle: Handle) -> None:
+        """Delete a job and its file; one that is gone already is fine."""
+        try:
+            reply = await self._api.delete(f"{JOBS}/{quote(handle.id, safe='')}")
+        except UnknownHandle:
+            return
+        if reply.body and not confirms(await reply.json()):
+            raise ProtocolError("the answer does not say that the job is deleted")
 
     async def _final(self, answer: Answer) -> Finished:
         """The end that a submit was answered with; without one, nobody can tell what became of it."""

@@ -25,8 +25,8 @@ OPTIONS = ("negative_prompt", "seed", "width", "height")
 class EranolProvider:
     """Draws from words.
 
-    It cannot cancel: the service deletes a job and its file on request, but nowhere says that
-    this stops the work or that a deleted job is not charged.
+    A cancel deletes the job and its file. The service nowhere says whether that stops the work
+    or saves the operator its charge; who asked for the picture does not pay in any case.
     """
 
     name = NAME
@@ -41,6 +41,7 @@ class EranolProvider:
                 title=TITLE,
                 options=tuple(OptionSpec(name=name) for name in OPTIONS),
                 progress=ProgressKind.PERCENT,
+                cancel=True,
                 usual_s=USUAL_S,
                 deadline_s=deadline_s,
             ),
@@ -55,6 +56,9 @@ class EranolProvider:
 
     async def poll(self, handle: str) -> Pending | Finished:
         return await self._jobs.poll(Handle.read(handle))
+
+    async def cancel(self, handle: str) -> None:
+        await self._jobs.cancel(Handle.read(handle))
 
     async def close(self) -> None:
         await self._api.close()

@@ -59,6 +59,13 @@ def read(said: Any) -> Answer:
     )
 
 
+def confirms(said: Any) -> bool:
+    """Whether the answer to a delete, whose form is not documented, does not take back what its 2xx says."""
+    layers = layers_of(said, _WRAPPERS)
+    failed = meaning_of(status_of(layers)) is Word.FAILED or any(layer.get("error") for layer in layers)
+    return bool(layers) and not failed
+
+
 def judge(phase: Phase, reply: Reply) -> BotError | None:
     """What a status means here: a look is answered 400 when the job has failed, and 405 where looks are not taken."""
     if phase is not Phase.ASK:

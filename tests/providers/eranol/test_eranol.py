@@ -17,7 +17,7 @@ from adapters.providers.eranol.reading import judge, read
 from bot.config import EranolSettings
 from bot.errors import GenerationFailed, ProtocolError, ProviderRefused, RateLimited, StartError, UnknownHandle
 from bot.model import Artifact, GenerationRequest, Progress, RemoteArtifact
-from bot.provider import Cancels, Finished, Pending, ProgressKind, ProviderContext, Styled
+from bot.provider import Finished, Pending, ProgressKind, ProviderContext, Styled
 from bot.testing.clock import FakeClock
 from bot.testing.provider import PNG
 from bot.testing.wire import Wire, reply
@@ -37,9 +37,9 @@ async def test_it_says_what_it_can_do(make: Make) -> None:
     provider = make(max_in_flight=9, deadline_s=60)
     (spec,) = provider.specs
     assert (provider.name, provider.title, provider.slots) == ("eranol", "Eranol", 9)
-    assert (spec.model, spec.progress, spec.cancel, spec.deadline_s) == ("eranol", ProgressKind.PERCENT, False, 60)
+    assert (spec.model, spec.progress, spec.cancel, spec.deadline_s) == ("eranol", ProgressKind.PERCENT, True, 60)
     assert [option.name for option in spec.options] == ["negative_prompt", "seed", "width", "height"]
-    assert not isinstance(provider, Styled | Cancels)
+    assert not isinstance(provider, Styled)
 
 
 @pytest.mark.parametrize("key", [None, "", "  "])

@@ -59,6 +59,17 @@ ENDS: dict[str, End] = meeting(
 )  # fmt: skip
 
 
+CANCELED = End(JobState.CANCELED, None, 0, 1, 1)
+CANCELS: dict[str, End] = meeting(
+    (CANCELED, "", "[cancel-404]", "[cancel-empty]", "[file-here]"),
+    (
+        SUCCEEDED,
+        "[cancel-405]", "[cancel-400]", "[cancel-401]", "[cancel-500]", "[cancel-error]", "[cancel-html]",
+    ),
+    (unpaid(JobState.LOST, "fail.unknown_handle", charges=1), "[cancel-hang]", "[cancel-drop]"),
+)  # fmt: skip
+
+
 def bring(transport: SimTransport, origin: str, key: str) -> EranolProvider:
     headers = {"x-api-key": key}
     return EranolProvider(Api(origin, title="Eranol", headers=headers, judge=judge, transport=transport))
@@ -67,6 +78,16 @@ def bring(transport: SimTransport, origin: str, key: str) -> EranolProvider:
 @pytest.mark.parametrize("marks", ENDS)
 async def test_every_fault_ends_as_it_must(marks: str) -> None:
     assert await end_of(f"a fox {marks}", Eranol, bring) == ENDS[marks]
+
+
+@pytest.mark.parametrize("marks", CANCELS)
+async def test_a_running_job_is_canceled_unless_the_service_refuses(marks: str) -> None:
+    words = f"a fox [takes=100] {marks}"
+    assert await end_of(words, Eranol, bring, cancel_after_s=20) == CANCELS[marks]
+
+
+async def test_a_cancel_while_the_submit_is_open_waits_for_its_answer() -> None:
+    assert await end_of("a fox [submit-slow=20]", Eranol, bring, cancel_after_s=5) == CANCELED
 
 
 async def test_a_service_that_is_away_costs_nothing() -> None:
@@ -79,6 +100,6 @@ async def test_every_option_is_one_that_the_page_has() -> None:
 
 
 def test_every_fate_has_been_met() -> None:
-    met = {mark.fate.name for marks in ENDS for mark in ERANOL.marks(marks)}
+    met = {mark.fate.name for marks in (*ENDS, *CANCELS) for mark in ERANOL.marks(marks)}
     like_others = {"file-jpeg", "file-type", "file-moved-to"}  # of the store's own tests
     assert met == ERANOL.by_name.keys() - like_others

@@ -16,6 +16,7 @@ class Count:
     polls_by_query: int = 0
     polls_by_path: int = 0
     fetches: int = 0
+    cancels: int = 0
 
     @property
     def polls(self) -> int:

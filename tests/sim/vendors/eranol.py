@@ -8,16 +8,17 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
-from sim.vendors.fates import FATES, Catalogue, Fate, Where
+from sim.vendors.fates import CANCEL, FATES, NO_JOB, PAGE, Catalogue, Fate, Where
 from sim.vendors.job import Job
 from sim.vendors.rules import Breach, check, check_alone, check_keys, read_object
-from sim.vendors.spoils import instead
+from sim.vendors.spoils import conduct, empty, instead
 from sim.vendors.vendor import Vendor
-from sim.vendors.wire import Door, Reply, Request, as_json, refusal
+from sim.vendors.wire import Conduct, Door, Reply, Request, as_json, refusal
 
 SUBMIT = "/api/v1/image"
 IMAGE_STATUS = "/api/v1/image/status/"
 FFMPEG_STATUS = "/api/v1/ffmpeg/status/"
+JOBS = "/api/v1/ffmpeg/jobs/"
 FILE_HERE, FILE_AT_THE_CDN = "/api/v1/ffmpeg/file/", "/output/"
 NUMBERS = ("seed", "width", "height")
 
@@ -37,6 +38,18 @@ ERANOL = Catalogue(
         Fate("only-image", Where.POLL, "404 for `/ffmpeg/status/{id}`, for ever"),
         Fate("only-ffmpeg", Where.POLL, "404 for `/image/status/{id}`, for ever"),
         Fate("poll-405", Where.POLL, "405", instead(NO_LOOKS), times=1),
+        Fate("cancel-404", CANCEL, "404, though it goes on", instead(NO_JOB)),
+        Fate("cancel-405", CANCEL, "405", instead(refusal(405, "method not allowed"))),
+        Fate("cancel-400", CANCEL, "400", instead(refusal(400, "it runs"))),
+        Fate("cancel-401", CANCEL, "401", instead(refusal(401, "invalid API key"))),
+        Fate("cancel-500", CANCEL, "500", instead(refusal(500, "internal error"))),
+        Fate("cancel-error", CANCEL, "200 with an error inside", instead(refusal(200, "it runs"))),
+        Fate("cancel-html", CANCEL, "200 and a page of HTML", instead(PAGE)),
+        Fate("cancel-empty", CANCEL, "is right, but empty", empty),
+        Fate("cancel-hang", CANCEL, "it is deleted, and no answer ever comes", conduct(Conduct.HANG)),
+        Fate(
+            "cancel-drop", CANCEL, "it is deleted, and the connection closed without an answer", conduct(Conduct.DROP)
+        ),
     ]
 )
 
@@ -93,7 +106,7 @@ class EranolJob(Job):
 
 
 class Eranol(Vendor[EranolJob]):
-    """Its own host gives files only to whoever has the key; the CDN must not see one."""
+    """Its own host gives files only to whoever has the key; the CDN must not see one. It forgets what is deleted."""
 
     name = "eranol"
     title = "Eranol"
@@ -112,7 +125,23 @@ class Eranol(Vendor[EranolJob]):
             if request.door is Door.API and method == "GET" and path.startswith(place):
                 job_id = unquote(path.removeprefix(place))
                 return self._poll(request, form, job_id, counted="polls_by_path", barred=barred)
+        if request.door is Door.API and method == "DELETE" and path.startswith(JOBS):
+            return self._deleted(request, unquote(path.removeprefix(JOBS)))
         raise Breach(404, "not found", "there is no such call")
+
+    def _deleted(self, request: Request, job_id: str) -> Reply:
+        """What a delete without a body comes to: the job and its file are gone, unless it is refused."""
+        check(not request.body and not request.query, "a delete with a body or a query")
+        job = self._jobs.get(job_id)
+        self.books.note(job.prompt if job else "", "cancels")
+        refused = self._weather(request)
+        if refused is not None or job is None:
+            return refused or NO_JOB
+        right = as_json({"job_id": job_id, "status": "deleted"})
+        reply = self._spoiled(right, job.fates.strike(CANCEL))
+        if reply.status == right.status and reply.body in (right.body, b""):
+            del self._jobs[job.id], self._files[job.path]
+        return reply
 
     def _file(self, request: Request) -> Reply:
         if request.door is Door.API:

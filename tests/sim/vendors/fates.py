@@ -29,6 +29,7 @@ class Where(StrEnum):
     ENDING = "How it ends"
     POLL = "Polls that go wrong"
     FILE = "The file"
+    CANCEL = "Deletes that go wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Mark:
     times: int | None
 
 
-REFUSED, LOST, ACCEPTED, WORKING, ENDING, POLL, FILE = Where
+REFUSED, LOST, ACCEPTED, WORKING, ENDING, POLL, FILE, CANCEL = Where
 REFUSING = refusal(400, "prompt was rejected by content moderation")
 PENDING = as_json({"status": "pending", "result": "", "progress": 0}, 202)
 NO_JOB = refusal(404, "request not found")
