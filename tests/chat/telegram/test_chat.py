@@ -156,13 +156,18 @@ async def test_an_answer_that_a_stop_cut_off_is_given_at_the_next_start(empty_st
 
 
 async def test_an_answer_is_given_after_an_outage(stage: Stage) -> None:
-    stage.sim.faults.outage("sendMessage", for_s=150)
-    assert (await stage.ask("/help")).text.startswith("What I can do")
+    stage.sim.faults.outage("sendMessage", for_s=90)
+    stage.sim.says(stage.ada, stage.home, "/help")
+    await stage.passes(lambda: stage.by_bot(stage.home))
+    assert stage.by_bot(stage.home)[0].text.startswith("What I can do")
 
 
 async def test_a_command_is_carried_out_after_an_outage(stage: Stage) -> None:
-    stage.sim.faults.outage("sendMessage", for_s=150)
-    assert (await stage.imagine("a red fox")).photo
+    stage.sim.faults.outage("sendMessage", for_s=90)
+    stage.sim.says(stage.ada, stage.home, "/imagine a red fox")
+    await stage.passes(lambda: stage.by_bot(stage.home))
+    await stage.ended()
+    assert stage.by_bot(stage.home)[0].photo
     assert len(await stage.states(stage.ada)) == 1
 
 
