@@ -254,6 +254,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "telegram.numbers": "Press a number to get that picture with its own buttons.",
     "telegram.too_big": "A picture of {mb} MB is more than Telegram takes, so it isn't shown. It is kept as #{tag}.",
     "telegram.not_taken": "The picture can't be shown here. Press 1 to try again, or send me /show {tag} alone.",
+    "telegram.not_sent": "The picture can't be shown here. Send me /show {tag} alone.",
     "telegram.less": "Less",
     "telegram.moved": "I couldn't show this where you asked for it, so it comes here.",
     "telegram.gone": "A picture is no longer stored.",

@@ -133,7 +133,14 @@ class Desk:
 
     async def _show(self, asked: Asked, card: Card, *, stays: bool) -> None:
         card = still(card, self._locale)
-        shown = await self.sending.show(asked.place, card, Lane.REPLY)
+        try:
+            shown = await self.sending.show(asked.place, card, Lane.REPLY)
+        except BadRequest as error:
+            if not card.tag:
+                raise
+            log.info("a card is not taken: %s", error.message)
+            await self._tell(asked, say("telegram.not_sent", self._locale, tag=card.tag))
+            return
         if card.media and card.job_id:
             await self._surface.copied(card.job_id, shown)
         if asked.in_group and not stays:

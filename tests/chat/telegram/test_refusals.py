@@ -27,6 +27,17 @@ async def test_a_picture_that_telegram_does_not_take_at_all_ends_in_a_card_that_
     assert stage.by_bot(stage.home)[1].photo
 
 
+async def test_where_no_picture_is_taken_the_way_to_it_is_told(stage: Stage) -> None:
+    stage.sim.faults.refuse("editMessageMedia", 400, "not enough rights to send photos to the chat", times=2)
+    stage.sim.faults.refuse("send[PD]*", 400, "not enough rights to send photos to the chat", times=2)
+    card = await stage.imagine(at=stage.meadow)
+    await stage.press(card, "pick")
+    await stage.passes(lambda: stage.by_bot(stage.meadow)[1:])
+    told = stage.by_bot(stage.meadow)[1].text
+    assert "Send me /show" in told
+    assert (await stage.ask(told[told.index("/show") : told.index(" alone")])).photo
+
+
 async def test_the_card_of_an_album_does_not_come_too_soon(stage: Stage) -> None:
     await stage.imagine("a red fox --count 4")
     await stage.imagine("a red fox --count 4", at=stage.meadow)
