@@ -26,7 +26,10 @@ OPTION_FLAGS = {
     "seed": "--seed",
     "guidance": "--guidance",
 }
-"""The fields of a request that only some models take, and how people write them."""
+"""The fields of a request for a picture that only some models take, and how people write them."""
+
+_FOR_ALL = {"capability", "prompt", "count", "model", "source", "extra", "unserved"}
+_NAMED = tuple(field.name for field in fields(GenerationRequest) if field.name not in _FOR_ALL)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -180,7 +183,7 @@ def _takes(offer: Offer, request: GenerationRequest) -> bool:
 
 
 def _lacking(request: GenerationRequest, spec: CapabilitySpec) -> list[str]:
-    asked = [name for name in OPTION_FLAGS if request.value(name) is not None] + list(request.extra)
+    asked = [name for name in _NAMED if request.value(name) is not None] + list(request.extra)
     return [name for name in asked if spec.option(name) is None]
 
 

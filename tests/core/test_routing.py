@@ -199,3 +199,15 @@ def test_any_request_goes_where_the_rule_says_or_nowhere(market: tuple[list[Offe
     working = [offer.spec.title for offer in able if offer.provider not in closed.resting]
     told = working or ([offer.spec.title for offer in able] if not meant else [])
     assert refused.params.get("alternatives", "") == " or ".join(told)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("quality", Quality.HIGH), ("duration_s", 3), ("audio", False), ("effect", "rain")]
+)
+def test_an_option_of_any_kind_goes_to_a_model_that_takes_it_and_is_never_dropped(option: str, value: Any) -> None:
+    without, able = _offer("without"), _offer("able", OptionSpec(name=option), prices=Prices(image=9, high_quality=9))
+    asked = _picture(**{option: value})
+    assert choose(asked, [without, able]) == able
+    refusal = _refusal(replace(asked, model="without-1"), without, able)
+    assert refusal.key == "err.option_elsewhere"
+    assert refusal.params["alternatives"] == "Able"
