@@ -9,7 +9,7 @@ from bot.model import Artifact, RemoteArtifact, StoredFile
 
 
 class FakeMedia:
-    """Takes PNG files only; `full` and `too_many` make it behave like a full disk or an old archive.
+    """Takes PNG and MP4 files only; `full` and `too_many` make it behave like a full disk or an old archive.
 
     `outside` is what lies at addresses: bytes, or the error that fetching them raises.
     """
@@ -22,11 +22,12 @@ class FakeMedia:
 
     async def keep(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
         data = artifact.data if isinstance(artifact, Artifact) else self._fetched(artifact.url)
-        if not data.startswith(b"\x89PNG\r\n\x1a\n"):
-            raise BadResult("not a picture")
+        kinds = {data.startswith(b"\x89PNG\r\n\x1a\n"): "image/png", data[4:8] == b"ftyp": "video/mp4"}
+        if True not in kinds:
+            raise BadResult("neither a picture nor a video")
         if self.full:
             raise Unavailable("err.disk_full")
-        file = StoredFile(f"{name}.png", "image/png", len(data))
+        file = StoredFile(f"{name}.{kinds[True].rpartition('/')[2]}", kinds[True], len(data))
         self.files[file.name] = data
         return file
 

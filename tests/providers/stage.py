@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.fetching import Fetching
@@ -14,7 +14,7 @@ from sim.vendors.transport import SimTransport
 from sim.vendors.vendor import Vendor
 
 from bot.errors import WrongState
-from bot.model import JobState
+from bot.model import GenerationRequest, JobState
 from bot.provider import Provider
 from bot.testing.clock import FakeClock
 from bot.testing.provider import PNG
@@ -58,8 +58,12 @@ async def end_of(
     patience_s: float = 30.0,
     down: bool = False,
     cancel_after_s: float | None = None,
+    request: GenerationRequest | None = None,
 ) -> End:
-    """Ask for a picture in these words, perhaps cancel it after a while, and wait for its last card."""
+    """Ask for a picture in these words, perhaps cancel it after a while, and wait for its last card.
+
+    `request` asks for something else than a picture, in the same words.
+    """
     clock = FakeClock()
     there = vendor(clock, draw=lambda *_: PNG)
     there.weather.down = down
@@ -67,7 +71,12 @@ async def end_of(
     house = House(
         provider=provider, clock=clock, wrap=lambda name, port: Fetching(port, there) if name == "media" else port
     )
-    job = await house.imagine(f"/imagine {words}")
+    if request is None:
+        job = await house.imagine(f"/imagine {words}")
+    else:
+        accepted = await house.manager.accept(house.origin(), replace(request, prompt=words))
+        await house.announce(accepted.message)
+        (job,) = accepted.message.jobs
     if cancel_after_s is not None:
         await clock.advance(cancel_after_s)
         pressed = asyncio.create_task(house.commands.cancel(house.origin(), job.id))

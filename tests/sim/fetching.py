@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.vendors.films import film
 from sim.vendors.vendor import Vendor
 from sim.vendors.wire import Conduct, Door, Request
 
@@ -11,6 +12,8 @@ from bot.errors import BadResult, ProviderUnavailable
 from bot.model import Artifact, RemoteArtifact, StoredFile
 from bot.testing.media import FakeMedia
 from bot.testing.provider import PNG
+
+WHOLE = (PNG, film(PNG))
 
 
 class Fetching:
@@ -26,7 +29,7 @@ class Fetching:
     async def keep(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
         if isinstance(artifact, RemoteArtifact):
             self._media.outside[artifact.url] = self._answer(artifact.url)
-        elif artifact.data != PNG:
+        elif artifact.data not in WHOLE:
             raise BadResult("no whole picture")
         return await self._media.keep(name, artifact)
 
@@ -38,5 +41,5 @@ class Fetching:
         reply = vendor.answer(Request(method="GET", path=path, query=query, door=Door.FILES))
         if reply.conduct is not Conduct.ANSWER or reply.status in (429, 503):
             return ProviderUnavailable("the file does not come")
-        whole = reply.status == 200 and reply.body == PNG
+        whole = reply.status == 200 and reply.body in WHOLE
         return reply.body if whole else BadResult("no picture")

@@ -6,15 +6,20 @@ import base64
 import json
 from typing import Any
 
+import httpx
 import pytest
 from sim.vendors import guide, pictures
-from sim.vendors.eigenai import EIGENAI, GENERATE, EigenAI
-from sim.vendors.eranol import ERANOL, FFMPEG_STATUS, IMAGE_STATUS, SUBMIT, Eranol
+from sim.vendors.eigenai import EDIT_MODEL, EIGENAI, GENERATE, MODEL, VIDEO_MODEL, EigenAI
+from sim.vendors.eranol import ERANOL, FFMPEG_STATUS, IMAGE_STATUS, JOBS, SUBMIT, Eranol
+from sim.vendors.fates import Catalogue
+from sim.vendors.films import film
 from sim.vendors.plan import Plan
 from sim.vendors.vendor import Vendor
 from sim.vendors.wire import Conduct, Door, Reply, Request
 
 from bot.testing.clock import FakeClock
+from bot.testing.provider import PNG
+from bot.testing.wire import FormFile
 
 FOX = "a red fox"
 LONGEST_S = 60.0
@@ -48,6 +53,10 @@ def imagine(eranol: Eranol, words: str, **fields: Any) -> Reply:
 
 def look(eranol: Eranol, job_id: str, place: str = IMAGE_STATUS) -> Reply:
     return eranol.answer(Request(method="GET", path=f"{place}{job_id}", headers=ERANOLS_KEY))
+
+
+def delete(eranol: Eranol, job_id: str, **more: Any) -> Reply:
+    return eranol.answer(Request(method="DELETE", path=f"{JOBS}{job_id}", headers=ERANOLS_KEY, **more))
 
 
 def fetch(vendor: Vendor[Any], url: str, headers: dict[str, str]) -> Reply:
@@ -118,6 +127,18 @@ async def test_eranol_knows_a_job_in_one_place_where_fated_and_answers_202_meanw
     assert [look(eranol, job_id, place).status for place in (IMAGE_STATUS, FFMPEG_STATUS)] == [404, 202]
 
 
+def test_eranol_forgets_what_is_deleted_unless_it_refuses(eranol: Eranol) -> None:
+    for words, statuses in (
+        (FOX, (200, 404)),
+        (f"{FOX} [cancel-400]", (400, 200)),
+        (f"{FOX} [cancel-empty]", (200, 404)),
+    ):
+        job_id = imagine(eranol, words).json()["job_id"]
+        assert (delete(eranol, job_id).status, look(eranol, job_id).status) == statuses
+    assert (delete(eranol, "another").status, eranol.count().cancels, eranol.violations) == (404, 4, [])
+    assert delete(eranol, "another", body=b"{}").status == 400
+
+
 async def test_eranols_own_host_gives_files_to_the_key_alone_and_the_other_must_not_see_it(
     eranol: Eranol, clock: FakeClock
 ) -> None:
@@ -173,10 +194,93 @@ def test_eigen_answers_in_every_form_that_was_seen(eigen: EigenAI) -> None:
 
 @pytest.mark.parametrize(
     "fields",
-    [{"model": ""}, {"prompt": 7}, {"width": 511}, {"height": 2049}, {"seed": 1.5}, {"negative_prompt": "blurry"}],
+    [
+        {"model": ""},
+        {"prompt": 7},
+        {"width": 511},
+        {"height": 2049},
+        {"seed": 1.5},
+        {"real_time": 1},
+        {"negative_prompt": "blurry"},
+    ],
 )
 def test_eigen_finds_what_its_page_does_not_have(eigen: EigenAI, fields: dict[str, Any]) -> None:
     assert generate(eigen, FOX, **fields).status == 400
+    assert (len(eigen.violations), eigen.count().charges) == (1, 0)
+
+
+PNG_PART = FormFile("source.png", "image/png", PNG)
+EDIT: dict[str, str | FormFile] = {"model": EDIT_MODEL, "prompt": FOX, "image_file": PNG_PART}
+VIDEO: dict[str, str | FormFile] = {"model": VIDEO_MODEL, "prompt": FOX, "image": PNG_PART}
+
+
+def send(eigen: EigenAI, form: dict[str, str | FormFile]) -> Reply:
+    files = [
+        (name, (part.name, part.data, part.media_type)) for name, part in form.items() if not isinstance(part, str)
+    ]
+    said = {name: text for name, text in form.items() if isinstance(text, str)}
+    sent = httpx.Request("POST", f"https://x.test{GENERATE}", headers=EIGENS_KEY, data=said, files=files)
+    return eigen.answer(Request(method="POST", path=GENERATE, headers=dict(sent.headers), body=sent.read()))
+
+
+def ask(eigen: EigenAI, what: str, task_id: str, model: str = VIDEO_MODEL) -> Reply:
+    query = f"jobId={task_id}&model={model}"
+    return eigen.answer(Request(method="GET", path=f"{GENERATE}/{what}", query=query, headers=EIGENS_KEY))
+
+
+def test_eigen_edits_into_bytes_or_json(eigen: EigenAI) -> None:
+    options: dict[str, str | FormFile] = {
+        "num_inference_steps": "15",
+        "weight": "vanilla",
+        "output_format": "jpg",
+        "true_cfg_scale": "4.5",
+    }
+    assert picture_in(send(eigen, EDIT | options), "edited_image_base64")
+    wanted = EDIT | {"binary_response": "true", "mode": "image-editing"}
+    assert send(eigen, wanted).body == pictures.draw(FOX, "", 921866)
+    assert picture_in(send(eigen, wanted | {"prompt": f"{FOX} [json-anyway]"}), "edited_image_base64")
+    assert eigen.violations == []
+
+
+async def test_eigen_makes_a_video_in_three_calls(eigen: EigenAI, clock: FakeClock) -> None:
+    said = send(eigen, VIDEO | {"infer_steps": "20", "seed": "7"}).json()
+    assert said == {"task_id": "e3e70682-c209-4cac-a29f-6fbed82c07cd", "task_status": "pending"}
+    assert [ask(eigen, "status", said["task_id"]).json()["status"], ask(eigen, "result", said["task_id"]).status] == [
+        "processing",
+        404,
+    ]
+    await clock.advance(LONGEST_S)
+    assert ask(eigen, "status", said["task_id"]).json()["status"] == "completed"
+    assert ask(eigen, "result", said["task_id"]).body == film(pictures.draw(FOX, "", 921865))
+    assert ask(eigen, "status", "another").status == 404
+    assert eigen.violations == []
+    assert ask(eigen, "status", said["task_id"], MODEL).status == 400
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        EDIT | {"model": MODEL},
+        EDIT | {"prompt": " "},
+        {name: value for name, value in EDIT.items() if name != "image_file"},
+        EDIT | {"image": PNG_PART},
+        EDIT | {"image_file": FormFile("a.png", "image/png", b"GIF89a")},
+        EDIT | {"image_file": FormFile("a.bmp", "image/bmp", b"BM")},
+        EDIT | {"rank": "much"},
+        EDIT | {"weight": "fast"},
+        EDIT | {"output_format": "webp"},
+        EDIT | {"seed": "7"},
+        EDIT | {"s3_output_path": "s3://ours/1.png"},
+        EDIT | {"mode": "text-to-image"},
+        EDIT | {"binary_response": "True"},
+        VIDEO | {"infer_steps": "21"},
+        VIDEO | {"infer_steps": "2.5"},
+        VIDEO | {"duration": "5"},
+        {**{name: value for name, value in VIDEO.items() if name != "image"}, "image_file": PNG_PART},
+    ],
+)
+def test_eigen_finds_what_its_forms_do_not_have(eigen: EigenAI, form: dict[str, str | FormFile]) -> None:
+    assert send(eigen, form).status == 400
     assert (len(eigen.violations), eigen.count().charges) == (1, 0)
 
 
@@ -186,18 +290,29 @@ def test_each_takes_its_key_in_its_own_header_only(eranol: Eranol, eigen: EigenA
     assert post(eigen, GENERATE, {"model": "m", "prompt": FOX}, {**EIGENS_KEY, **ERANOLS_KEY}).status == 401
 
 
-@pytest.mark.parametrize("kind", [Eranol, EigenAI])
-async def test_any_random_fates_are_an_answer(clock: FakeClock, kind: type[Vendor[Any]]) -> None:
-    among = kind.catalogue.by_name.keys() - {"answer-huge"}  # slow, and no other does what it does
-    vendor = kind(clock, plan=Plan(7, sorted(among), catalogue=kind.catalogue), draw=pictures.plain)
-    for number in range(200):
-        words = f"fox {number}"
-        reply = imagine(vendor, words) if isinstance(vendor, Eranol) else generate(vendor, words)  # type: ignore[arg-type]
-        assert reply.conduct in Conduct
+def plan_of(catalogue: Catalogue) -> Plan:
+    among = catalogue.by_name.keys() - {"answer-huge"}  # slow, and no other does what it does
+    return Plan(7, sorted(among), catalogue=catalogue)
+
+
+async def test_any_random_fates_of_eranol_are_an_answer(clock: FakeClock) -> None:
+    eranol = Eranol(clock, plan=plan_of(ERANOL), draw=pictures.plain)
+    replies = [imagine(eranol, f"fox {number}") for number in range(200)]
     await clock.advance(100_000)
-    for job_id in vendor._jobs if isinstance(vendor, Eranol) else ():
-        assert look(vendor, job_id).conduct in Conduct  # type: ignore[arg-type]
-    assert vendor.violations == []
+    replies += [look(eranol, job_id) for job_id in eranol._jobs]
+    replies += [delete(eranol, job_id) for job_id in list(eranol._jobs)]
+    assert {reply.conduct for reply in replies} <= set(Conduct)
+    assert eranol.violations == []
+
+
+async def test_any_random_fates_of_eigen_are_an_answer(clock: FakeClock) -> None:
+    eigen = EigenAI(clock, plan=plan_of(EIGENAI), draw=pictures.plain)
+    replies = [generate(eigen, f"fox {number}") for number in range(200)]
+    replies += [send(eigen, form | {"prompt": f"fox {number}"}) for form in (EDIT, VIDEO) for number in range(200, 300)]
+    await clock.advance(100_000)
+    replies += [ask(eigen, what, job_id) for what in ("status", "result") for job_id in eigen._jobs]
+    assert {reply.conduct for reply in replies} <= set(Conduct)
+    assert eigen.violations == []
 
 
 @pytest.mark.parametrize("vendor", [Eranol, EigenAI])
@@ -207,7 +322,7 @@ def test_the_guide_names_the_vendor_and_its_fates(vendor: type[Vendor[Any]]) -> 
     assert ("__MODELS=" in command) is (vendor is EigenAI)
     listed = guide.listing(vendor)
     assert [fate.name for fate in vendor.catalogue.fates if f"  [{fate.name}" not in listed] == []
-    assert listed.count("Polls that go wrong:") == (vendor is Eranol)
+    assert listed.count("Deletes that go wrong:") == (vendor is Eranol)
 
 
 def test_the_names_of_the_fates_are_their_own() -> None:

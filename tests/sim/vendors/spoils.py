@@ -19,7 +19,7 @@ Spoil = Callable[[Reply, str, float], Reply]
 """From the right reply, the mark's value and the time (UTC, epoch seconds) to the reply that is given."""
 
 BOMB_MB = 300
-IDS = frozenset({"request_id", "job_id"})
+IDS = frozenset({"request_id", "job_id", "task_id"})
 
 
 def instead(reply: Reply) -> Spoil:
@@ -53,6 +53,9 @@ def half(right: Reply, _value: str, _now: float) -> Reply:
 
 
 def without_id(right: Reply, _value: str, _now: float) -> Reply:
+    """Unless it is a picture and no JSON."""
+    if not right.body.startswith(b"{"):
+        return right
     said = right.json().items()
     return as_json({key: value for key, value in said if key not in IDS and not isinstance(value, dict)})
 
