@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,14 +15,16 @@ from hypothesis import strategies as st
 from adapters.providers._http import Api, Reply
 from adapters.providers.eigenai import EigenAIProvider, create
 from adapters.providers.eigenai.reading import result
+from adapters.providers.eigenai.videos import Task
 from bot.config import EigenAISettings
 from bot.errors import OutcomeUnknown, ProtocolError, ProviderError, StartError, UserError
-from bot.model import Artifact, GenerationRequest, RemoteArtifact
+from bot.model import Artifact, Capability, GenerationRequest, RemoteArtifact, SourceKind
 from bot.provider import Cancels, Finished, ProgressKind, ProviderContext, Styled
 from bot.testing.clock import FakeClock
 from bot.testing.provider import PNG
 from bot.testing.wire import Answer, Hang, Wire, reply
 
+PICTURES = frozenset({SourceKind.PICTURE})
 FOX = GenerationRequest(prompt="a red fox")
 INLINE = base64.b64encode(PNG).decode()
 Make = Callable[..., EigenAIProvider]
@@ -73,6 +76,26 @@ async def test_it_says_what_it_can_do(make: Make) -> None:
         ("realtime", None, None),
     ]
     assert not isinstance(provider, Styled | Cancels)
+
+
+async def test_each_list_of_models_is_offered_for_what_it_does(make: Make) -> None:
+    provider = make(models="a", edit_models="a,b", video_models="c")
+    assert [(spec.capability, spec.model, spec.deadline_s, spec.video) for spec in provider.specs] == [
+        (Capability.TEXT_TO_IMAGE, "a", 300, False),
+        (Capability.EDIT_IMAGE, "a", 300, False),
+        (Capability.EDIT_IMAGE, "b", 300, False),
+        (Capability.IMAGE_TO_VIDEO, "c", 1800, True),
+    ]
+    assert [spec.sources for spec in provider.specs] == [frozenset(), PICTURES, PICTURES, PICTURES]
+    kinds = {option.name: option.kind for spec in provider.specs for option in spec.options}
+    assert all(kinds[option.name] is option.kind for spec in provider.specs for option in spec.options)
+
+
+@pytest.mark.parametrize(("task_id", "model"), [("7", "c"), ("a-b_c:d", "wan/2.2 turbo"), ("x" * 200, "é")])
+def test_a_handle_survives_being_written_and_does_not_show_its_id(task_id: str, model: str) -> None:
+    task = Task(task_id, model)
+    assert Task.read(task.write()) == task
+    assert task_id not in repr(replace(task, model=""))
 
 
 @pytest.mark.parametrize("key", ["", "  "])
@@ -139,9 +162,12 @@ async def test_an_answer_that_is_larger_than_any_picture_is_not_read(wire: Wire,
         await make().submit(FOX, model="eigen-image", key="JOB1")
 
 
-async def test_no_handle_is_its_own(make: Make) -> None:
+@pytest.mark.parametrize(
+    "text", ["", "anything", "video 7", "video  c", "video 7 c\n", "video é c", f"video {'x' * 201} c"]
+)
+async def test_what_is_no_handle_is_told(make: Make, text: str) -> None:
     with pytest.raises(ProtocolError):
-        await make().poll("anything")
+        await make().poll(text)
 
 
 JSON = st.recursive(
