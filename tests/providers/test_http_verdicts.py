@@ -155,8 +155,10 @@ def test_no_hint_is_too_odd_to_read(retry_after: str, date: str, body: bytes) ->
         b"[" * 100_000,
         b"9" * 5000,
         b"[" * 2_000_000,
+        b"[" + b"{}," * 1_000_000 + b"{}]",
+        b"[" + b"0," * 1_000_000 + b"0]",
     ],
-    ids=["empty", "html", "nan", "cut off", "latin-1", "deep", "long number", "deep and large"],
+    ids=["empty", "html", "nan", "cut off", "latin-1", "deep", "long number", "deep and large", "objects", "numbers"],
 )
 async def test_what_is_no_json_is_an_answer_that_cannot_be_read(body: bytes) -> None:
     with pytest.raises(ProtocolError):

@@ -13,6 +13,7 @@ from typing import Any, Never
 from bot.errors import BotError, OutcomeUnknown, ProtocolError
 
 PARSED_ON_THE_LOOP_BYTES = 1_000_000
+MOST_VALUES = 500_000  # what is large holds a picture in one text; a value of three bytes takes a hundred in memory
 
 
 class Phase(StrEnum):
@@ -55,6 +56,8 @@ def unreadable_is_unknown() -> Iterator[None]:
 
 
 def _parse(body: bytes) -> Any:
+    if len(body) > PARSED_ON_THE_LOOP_BYTES and sum(map(body.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise ValueError("more values than any answer has")  # the parser would hold up every other thread for seconds
     return _DECODER.decode(body.decode(json.detect_encoding(body)))
 
 
