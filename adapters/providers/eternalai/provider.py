@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from adapters.providers._http import Api
+import re
+
+from adapters.providers._http import Api, Phase, Reply
 from adapters.providers.eternalai.effects import AllowedEffects
 from adapters.providers.eternalai.families import Families
 from adapters.providers.eternalai.legacy import encode, encode_edit, encode_video
@@ -24,6 +26,9 @@ from bot.model import Capability, CharacterSource, GenerationRequest
 from bot.provider import CharacterCard, Effect, Finished, Pending, Pictures, ProviderContext, Style, no_pictures
 
 SLOTS = 5  # no limit is documented
+_GONE = (404, 410)
+_CHOSEN = re.compile(rb"(?<![/\w])(?:character|effect|lora)", re.IGNORECASE)  # but not in an address
+_JUDGED_BYTES = 65_536
 
 
 class EternalAIProvider:
@@ -137,7 +142,8 @@ def create(
     if not key:
         return None
     newer = key.startswith("sk_")
-    api = Api(settings.base_url, title=TITLE, headers=_headers(key, newer=newer), submit_s=submit_s, ask_s=ask_s)
+    headers = _headers(key, newer=newer)
+    api = Api(settings.base_url, title=TITLE, headers=headers, judge=_judge, submit_s=submit_s, ask_s=ask_s)
     slots, deadline_s = settings.max_in_flight or SLOTS, settings.deadline_s
     if newer:
         return NewerProvider(api, pictures=context.pictures, slots=slots, deadline_s=deadline_s)
@@ -159,3 +165,11 @@ def _headers(key: str, *, newer: bool) -> dict[str, str]:
             "BOT_PROVIDERS__ETERNALAI__KEY holds characters that are in no key: copy it again.", EXIT_SETTINGS
         )
     return {"Authorization": f"Bearer {key}"} if newer else {"x-api-key": key}
+
+
+def _judge(phase: Phase, reply: Reply) -> InvalidRequest | None:
+    """A character, effect or style that is gone says nothing about the service: others may go on asking it."""
+    said = reply.body[:_JUDGED_BYTES].lstrip()
+    if phase is Phase.SUBMIT and reply.status in _GONE and not said.startswith(b"<") and _CHOSEN.search(said):
+        return InvalidRequest("fail.provider_invalid", provider=TITLE)
+    return None

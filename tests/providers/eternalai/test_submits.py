@@ -25,10 +25,12 @@ from bot.errors import (
     BotError,
     ContentRefused,
     GenerationFailed,
+    InvalidRequest,
     OutcomeUnknown,
+    ProviderRefused,
     StartError,
 )
-from bot.model import Artifact, RemoteArtifact
+from bot.model import Artifact, Capability, CharacterSource, GenerationRequest, RemoteArtifact
 from bot.provider import Cancels, Finished, Pending, ProgressKind, ProviderContext, Styled
 from bot.testing.clock import FakeClock
 from bot.testing.provider import PNG
@@ -189,3 +191,24 @@ async def test_a_picture_that_cannot_be_had_after_a_submit_never_repeats_the_sub
     wire.answer = lambda call: reply(body=done) if call.method == "POST" else reply(status)
     with pytest.raises(OutcomeUnknown):
         await hand_over(make())
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "means"),
+    [
+        (404, {"message": "character 6870 not found"}, InvalidRequest),
+        (410, {"error": "Effect has been removed"}, InvalidRequest),
+        (404, {"message": "Route POST:/v2/character/create not found"}, ProviderRefused),
+        (404, {"error": "not found"}, ProviderRefused),
+        (403, {"error": "no effect"}, ProviderRefused),
+    ],
+)
+async def test_what_a_person_named_and_is_gone_is_not_held_against_the_service(
+    wire: Wire, make: Make, status: int, said: dict[str, str], means: type[BotError]
+) -> None:
+    wire.answer = answering(said, status)
+    provider = make()
+    astrid = CharacterSource(character_id="01K", provider="eternalai", reference="6870")
+    request = GenerationRequest(capability=Capability.EDIT_IMAGE, prompt="a hat", source=astrid)
+    with pytest.raises(means):
+        await provider.submit(request, model="edit", key="JOB1")
