@@ -101,8 +101,8 @@ async def test_everything_is_counted_by_prompt_and_in_all(
     customer.fetch(customer.poll(921865).json()["result_url"])
     customer.poll(1)
     customer.effects()
-    fox = {"submissions": 1, "charges": 1, "polls_by_query": 1, "polls_by_path": 1, "fetches": 1}
-    hare = {"submissions": 1, "charges": 0, "polls_by_query": 0, "polls_by_path": 0, "fetches": 0}
+    fox = {"submissions": 1, "charges": 1, "polls_by_query": 1, "polls_by_path": 1, "fetches": 1, "cancels": 0}
+    hare = {"submissions": 1, "charges": 0, "polls_by_query": 0, "polls_by_path": 0, "fetches": 0, "cancels": 0}
     state = json.loads(json.dumps(vendor.state()))
     assert state["prompts"][FOX] == fox
     assert state["prompts"]["a blue hare [submit-401]"] == hare
