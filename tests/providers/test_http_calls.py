@@ -90,6 +90,22 @@ async def test_a_kept_connection_that_the_provider_closed_costs_no_look() -> Non
     assert len(wire.calls) == 20
 
 
+async def test_an_answer_that_nobody_asked_for_is_never_that_to_the_next_look() -> None:
+    class Twice:
+        async def play(self, writer: asyncio.StreamWriter) -> bool:
+            for said in ("own", "stale"):
+                await reply(body={"said": said}).play(writer)
+                await asyncio.sleep(0.05)
+            return True
+
+    async with vendor() as (wire, api):
+        wire.answer = lambda call: Twice() if call.target == "/1" else reply(body={"said": call.target})
+        assert await (await api.ask("/1")).json() == {"said": "own"}
+        await asyncio.sleep(0.1)
+        assert [await (await api.ask(path)).json() for path in ("/2", "/3")] == [{"said": "/2"}, {"said": "/3"}]
+    assert [call.connection for call in wire.calls] == [1, 2, 2]
+
+
 async def test_looks_do_not_wait_for_each_other() -> None:
     class TogetherOnly:
         everybody = asyncio.Barrier(150)
