@@ -70,17 +70,17 @@ class Closing:
         assert live is not None
         at = job.ended_at or self._clock.now()
         live.put(replace(job, state=JobState.SUCCEEDED, ended_at=at, failure=None))
-        live.unsettled.add(job.id)
+        live.unsettled |= {job.id}
         if live.ended:
             live.hurry()
         async with live.final_order:
             shown = job.id in live.seen or await self._show(live)
             if job.file in live.withheld:
                 live.put(job)
-                live.unsettled.discard(job.id)
+                live.unsettled -= {job.id}
                 raise Ends(job, Ending(JobState.FAILED, Failure("fail.too_large")))
             ended = await self._records.end(job, JobState.SUCCEEDED, at=at, shown=shown)
-            live.unsettled.discard(job.id)
+            live.unsettled -= {job.id}
             concluded = live.ended and not live.unsettled
             if concluded and shown:
                 self._lives.drop(live)

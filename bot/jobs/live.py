@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 from bot.jobs.pacing import Meter
 from bot.model import Bar, Job, JobState, Message, MessageRef
+
+_NONE = frozenset[str]()  # one for all: there are many messages
 
 
 class Look(NamedTuple):
@@ -63,8 +66,8 @@ class LiveMessage:
         "shown_at",
         "shown_gaps",
         "stale_at",
+        "stale_of",
         "unsettled",
-        "wake",
         "wake_at",
         "withheld",
     )
@@ -75,19 +78,19 @@ class LiveMessage:
         self.given_up = False  # the first card could not be shown, so nothing runs
         self.meters: dict[str, Meter] = {}
         self.order: asyncio.Lock | None = None  # of final cards
-        self.seen: set[str] = set()  # jobs whose results were on such a card
-        self.withheld: frozenset[str] = frozenset()  # files that the chat could not show there
-        self.unsettled: set[str] = set()  # jobs with a result that is not committed yet
+        self.seen: frozenset[str] = _NONE  # jobs whose results were on such a card
+        self.withheld: frozenset[str] = _NONE  # files that the chat could not show there
+        self.unsettled: frozenset[str] = _NONE  # jobs with a result that is not committed yet
         self._holding: asyncio.Future[None] | None = None
         self.busy: asyncio.Task[None] | None = None  # the progress edit in flight
         self.dirty = False
         self.gone = False  # no chat shows it any more
         self.high = 0  # the highest percent that was shown
         self.broken = 0  # progress edits in a row that raised
-        self.wake: asyncio.Task[None] | None = None  # shows what comes by time alone, or came too early for its gap
-        self.wake_at = float("inf")
-        self.stale_at: tuple[MessageRef | None, float] = (None, float("inf"))  # of which place, and when
-        self.shown_at = float("-inf")
+        self.wake_at = math.inf  # when to show what comes by time alone, or came too early for its gap
+        self.stale_at = math.inf  # when the surface has something else to say, UTC epoch seconds
+        self.stale_of: MessageRef | None = None  # the place of which that is known
+        self.shown_at = -math.inf
         self.shown_gaps = 0
         self.shown: Look | None = None
 

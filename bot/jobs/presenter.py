@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from bot.clock import Clock
+from bot.jobs.alarms import Alarms
 from bot.jobs.buckets import LEAST_WAIT_S, Buckets
 from bot.jobs.live import LiveMessage, Look
 from bot.jobs.view import View
@@ -44,7 +44,7 @@ class Presenter:
         self._buckets = Buckets(clock)
         self._away: set[str] = set()  # platforms whose last edit raised
         self._edits: set[asyncio.Task[None]] = set()
-        self._sleepers: set[asyncio.Task[None]] = set()
+        self._alarms = Alarms(clock, self._woken)
 
     def touch(self, live: LiveMessage) -> None:
         """Something changed: show it now or when its gap has passed, whichever state is the newest then.
@@ -59,7 +59,9 @@ class Presenter:
             return
         wait_s = self._wait_s(live, surface)
         if wait_s == 0:
-            live.busy = _own(self._edits, self._edit(live, surface))
+            live.busy = asyncio.get_running_loop().create_task(self._edit(live, surface))
+            self._edits.add(live.busy)
+            live.busy.add_done_callback(self._edits.discard)
         elif wait_s < math.inf:
             self._wake(live, wait_s)
 
@@ -78,8 +80,6 @@ class Presenter:
     async def final(self, live: LiveMessage, *, patient: bool = True) -> Delivered | Undeliverable | Paused:
         """Show the card, however long the surface is away; unless `patient`, it is not waited for if that lasts."""
         surface = self._surface(live)
-        if live.wake is not None and live.ended:
-            live.wake.cancel()
         broken = 0
         while surface is not None and not live.gone:
             if live.busy is not None:
@@ -132,8 +132,7 @@ class Presenter:
 
     async def close(self) -> None:
         """Let the edits in flight end, but not for long."""
-        for sleeper in self._sleepers:
-            sleeper.cancel()
+        self._alarms.close()
         if self._edits:
             await asyncio.wait(self._edits, timeout=CLOSE_S)
 
@@ -161,32 +160,26 @@ class Presenter:
     def _look(self, live: LiveMessage, surface: Surface) -> Look:
         """What the card would be judged by, the surface's own words included."""
         look, ref = self._view.look(live), _ref(live)
-        if live.stale_at[0] is not ref:
+        if live.stale_of is not ref:
             at = surface.stale_at(ref) if isinstance(surface, Ages) else None
-            live.stale_at = ref, math.inf if at is None else at
-        return look._replace(stale=True) if live.stale_at[1] <= self._clock.now() else look
+            live.stale_of, live.stale_at = ref, math.inf if at is None else at
+        return look._replace(stale=True) if live.stale_at <= self._clock.now() else look
 
     def _still_s(self, live: LiveMessage) -> float:
         """Seconds until time alone makes a change."""
-        stale_s = live.stale_at[1] - self._clock.now()
+        stale_s = live.stale_at - self._clock.now()
         return min(self._view.still_s(live), stale_s if stale_s > 0 else math.inf)
 
     def _wake(self, live: LiveMessage, wait_s: float) -> None:
         at = self._clock.monotonic() + wait_s
-        if live.wake is not None:
-            if live.wake_at <= at:
-                return
-            live.wake.cancel()
-        live.wake_at = at
-        live.wake = _own(self._sleepers, self._touch_later(live, at, wait_s))
+        if at < live.wake_at:
+            live.wake_at = at
+            self._alarms.set(at, live)
 
-    async def _touch_later(self, live: LiveMessage, at: float, wait_s: float) -> None:
-        try:
-            await self._clock.sleep(wait_s)
-        finally:
-            if live.wake_at == at:  # or an earlier one has taken its place
-                live.wake = None
-        self.touch(live)
+    def _woken(self, live: LiveMessage) -> None:
+        if live.wake_at <= self._clock.monotonic():  # or an earlier alarm has rung for it
+            live.wake_at = math.inf
+            self.touch(live)
 
     async def _edit(self, live: LiveMessage, surface: Surface) -> None:
         try:
@@ -252,10 +245,3 @@ def _back_off_s(broken: int) -> float:
 def _ref(live: LiveMessage) -> MessageRef:
     assert live.message.ref is not None  # it was announced, or nobody would show it
     return live.message.ref
-
-
-def _own(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-    task = asyncio.get_running_loop().create_task(work)
-    tasks.add(task)
-    task.add_done_callback(tasks.discard)
-    return task

@@ -127,7 +127,6 @@ async def test_time_alone_changes_a_card_whose_bar_stands_still() -> None:
     await house.say("/cancel")
     await clock.advance(600)
     assert [card.state for card in house.cards(job)][-2:] == ["running", "canceled"]
-    assert house.manager._presenter._sleepers == set()
 
 
 async def test_pictures_that_come_together_are_shown_together() -> None:
