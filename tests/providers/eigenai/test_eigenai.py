@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
@@ -147,10 +148,10 @@ async def test_a_picture_of_many_megabytes_is_read_while_the_loop_goes_on(wire: 
     large = b"\x89PNG\r\n\x1a\n" + bytes(15_000_000)
     wire.answer = lambda _: reply(body={"image_base64": base64.b64encode(large).decode()})
     drawing = asyncio.create_task(make().submit(FOX, model="eigen-image", key="JOB1"))
-    longest_s, before = 0.0, asyncio.get_running_loop().time()
+    longest_s, before = 0.0, time.thread_time()  # of this thread alone, however busy the machine is
     while not drawing.done():
         await asyncio.sleep(0)
-        now = asyncio.get_running_loop().time()
+        now = time.thread_time()
         longest_s, before = max(longest_s, now - before), now
     assert drawing.result() == Finished(Artifact(large))
     assert longest_s < 0.5
