@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 
 def one_line(text: str, limit: int) -> str:
     """Text on one line, with "…" at its end where it is longer than `limit` code points."""
     line = " ".join(text.split())
     return line if len(line) <= limit else whole(line, limit - 1) + "…"
+
+
+def units(text: str) -> int:
+    """The length of a text in UTF-16 units, which chats limit."""
+    return sum(2 if char > "\uffff" else 1 for char in text)
+
+
+def cut(line: str, limit: int, price: Callable[[str], int] = units) -> str:
+    """At most `limit` units of a line, "…" where something is missing; `price` is what a character counts as."""
+    prices = [price(char) for char in line]
+    if sum(prices) <= max(0, limit):
+        return line
+    left, end = limit - 1, 0  # one for the "…"
+    while (left := left - prices[end]) >= 0:
+        end += 1
+    return whole(line, end) + "…"
 
 
 def whole(text: str, limit: int) -> str:

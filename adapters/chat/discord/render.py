@@ -8,9 +8,9 @@ from typing import Any
 import discord
 from discord import ui
 
-from adapters.chat.discord.markup import block, length, literal
+from adapters.chat.discord.markup import block, literal
 from bot.messages import say
-from bot.messages.cutting import whole
+from bot.messages.cutting import units, whole
 from bot.messages.plain import plain
 from bot.model import Act, Bar, Button, Card, CardLink, CardMedia, Tone
 
@@ -58,7 +58,7 @@ def attachment_name(media: CardMedia) -> str:
 def _parts(card: Card, now: float, owner: int | None, behind: frozenset[Act]) -> Iterator[Part]:
     head, tail = list(_head(card)), list(_tail(card, now, owner))
     if card.command and card.state == ANSWER:
-        tail.append(block(card.command, MOST_TEXT - length("\n".join(head + tail))))
+        tail.append(block(card.command, MOST_TEXT - units("\n".join(head + tail))))
     if card.media:
         yield ui.TextDisplay("\n".join(head))
         yield ui.MediaGallery(*map(_picture, card.media[:MOST_PICTURES]))
@@ -88,7 +88,7 @@ def _tail(card: Card, now: float, owner: int | None) -> Iterator[str]:
     if card.bar and (bar := _bar(card.bar, now)):
         yield bar
     links = _links(card.links)
-    yield from _lines(card.lines, LINES - length(links))
+    yield from _lines(card.lines, LINES - units(links))
     if links:
         yield links
     footer = [say("discord.for", person=f"<@{owner}>")] if owner is not None else []
@@ -100,7 +100,7 @@ def _tail(card: Card, now: float, owner: int | None) -> Iterator[str]:
 def _lines(lines: Sequence[str], left: int) -> Iterator[str]:
     for line in lines:
         shown = literal(line, left)
-        left -= length(shown) + 1
+        left -= units(shown) + 1
         if left < 0:
             return
         if shown:
@@ -110,7 +110,7 @@ def _lines(lines: Sequence[str], left: int) -> Iterator[str]:
 def _links(links: Sequence[CardLink]) -> str:
     """On one line, as many as fit. Not buttons: for one address that Discord dislikes it would refuse the card."""
     shown = [f"[{literal(link.label, LABEL_CHARS)}](<{link.url}>)" for link in links]
-    while length(line := " · ".join(shown)) > LINES:
+    while units(line := " · ".join(shown)) > LINES:
         shown.pop()
     return line
 

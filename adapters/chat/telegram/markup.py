@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from bot.messages.cutting import whole
+from bot.messages.cutting import cut, units
 from bot.messages.plain import plain
 
 _WEDGE = "\u2060"  # has no width, and no link, mention or command goes on behind it
@@ -56,25 +56,6 @@ def joined(separator: str, texts: Iterable[Text]) -> Text:
     return Text(separator.join(part.html for part in parts), sum(part.units for part in parts) + between)
 
 
-def units(text: str) -> int:
-    """How long a text is for Telegram: in UTF-16 units."""
-    return sum(map(_units, text))
-
-
-def cut(line: str, limit: int) -> str:
-    """At most `limit` units of a line, "…" where something is missing; never half a character."""
-    if units(line) <= limit:
-        return line
-    left, end = limit - 1, 0  # one for the "…"
-    while (left := left - _units(line[end])) >= 0:
-        end += 1
-    return whole(line, end) + "…"
-
-
 def _shown(line: str, limit: int) -> Text:
     line = cut(line, limit)
     return Text(html.escape(line, quote=False), units(line))
-
-
-def _units(char: str) -> int:
-    return 2 if char > "\uffff" else 1

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from adapters.chat.telegram.markup import cut
 from adapters.chat.telegram.render import LABEL_UNITS, in_rows, markup
 from bot.commands import Suggestion
 from bot.messages import say
+from bot.messages.cutting import cut
 from bot.messages.plain import plain
 
 PREFIX = "q1"

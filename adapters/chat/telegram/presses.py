@@ -13,7 +13,6 @@ from adapters.chat.telegram import pickers
 from adapters.chat.telegram.asked import Asked, pressed
 from adapters.chat.telegram.desk import Desk
 from adapters.chat.telegram.limiter import Lane
-from adapters.chat.telegram.markup import cut
 from adapters.chat.telegram.questions import Questions
 from adapters.chat.telegram.refs import Ref
 from adapters.chat.telegram.render import turned
@@ -21,6 +20,7 @@ from bot.clock import Clock
 from bot.commands import Commands
 from bot.errors import NotFound, UserError
 from bot.messages import say
+from bot.messages.cutting import cut
 from bot.messages.plain import plain
 from bot.model import Act, Card, CardMedia, Origin
 

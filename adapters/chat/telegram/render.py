@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from adapters.chat.telegram.markup import Text, copied, cut, joined, linked, literal, sentence, tagged
+from adapters.chat.telegram.markup import Text, copied, joined, linked, literal, sentence, tagged
 from bot.messages import say, spoken
+from bot.messages.cutting import cut
 from bot.messages.plain import plain
 from bot.model import Act, Bar, Button, Card
 
