@@ -19,12 +19,12 @@ from aiohttp import (
     DummyCookieJar,
     InvalidURL,
     SocketFactoryType,
-    TCPConnector,
 )
 from aiohttp.abc import AbstractResolver
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
+from adapters.kept import KeptConnector
 from adapters.media.guard import AddressRefused, guarded, open_socket
 from bot.errors import BadResult, ProviderError, ProviderUnavailable
 
@@ -114,7 +114,7 @@ class Fetcher:
         private = self._may_be_private(url)
         if private not in self._sessions:
             self._sessions[private] = ClientSession(
-                connector=TCPConnector(
+                connector=KeptConnector(
                     limit=MAX_CONNECTIONS, resolver=self._resolver, socket_factory=self._openers[private]
                 ),
                 cookie_jar=DummyCookieJar(),

@@ -325,3 +325,25 @@ def test_the_setting_takes_names_as_the_addresses_write_them() -> None:
 def test_a_name_that_could_never_match_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="without http://"):
         MediaSettings.model_validate({"allow_private_hosts": f"cdn.lan,{name}"})
+
+
+async def test_a_file_that_nobody_asked_for_is_never_taken_for_the_next_one() -> None:
+    class Twice:
+        async def play(self, writer: asyncio.StreamWriter) -> bool:
+            for said in (b"own", b"stale"):
+                await reply(body=said).play(writer)
+                await asyncio.sleep(0.05)
+            return True
+
+    found: list[bytes] = []
+
+    async def sink(data: bytes) -> None:
+        found.append(data)
+
+    async with Wire(lambda call: Twice() if call.target == "/1" else reply(body=b"next")) as wire:
+        fetcher = Fetcher(allowed=[wire.origin.removeprefix("http://")])
+        for path in ("/1", "/2"):
+            await fetcher.fetch(f"{wire.origin}{path}", sink, max_bytes=100)
+            await asyncio.sleep(0.1)
+        await fetcher.close()
+    assert found == [b"own", b"next"]

@@ -8,11 +8,10 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import httpx
-from aiohttp.client_reqrep import ConnectionKey
-from aiohttp.connector import Connection
-from aiohttp.tracing import Trace
 from httpx_aiohttp import AiohttpTransport
 from yarl import URL
+
+from adapters.kept import KeptConnector
 
 
 class Transport(AiohttpTransport):
@@ -30,7 +29,7 @@ class Transport(AiohttpTransport):
         self._connect_s = connect_s
 
     def _open(self) -> aiohttp.ClientSession:
-        connector = _Connector(ssl=self.ssl_context, limit=0, force_close=not self._keep_alive)
+        connector = KeptConnector(ssl=self.ssl_context, limit=0, force_close=not self._keep_alive)
         return aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -54,17 +53,6 @@ class Transport(AiohttpTransport):
         except aiohttp.ClientError as error:
             raise httpx.ReadError(_why(error)) from error
         return httpx.Response(response.status, headers=response.raw_headers, stream=_Body(response), request=request)
-
-
-class _Connector(aiohttp.TCPConnector):
-    """Drops a kept connection on which something came unasked, which the next request would take for its answer."""
-
-    async def _get(self, key: ConnectionKey, traces: list[Trace]) -> Connection | None:
-        while (connection := await super()._get(key, traces)) is not None:
-            if connection.protocol is not None and not connection.protocol.should_close:
-                return connection
-            connection.close()
-        return None
 
 
 class _Body(httpx.AsyncByteStream):
