@@ -8,13 +8,12 @@ from itertools import groupby
 
 from bot.messages import say, spoken
 from bot.messages.cutting import one_line
-from bot.model import Act, Button, Card, CardMedia, GenerationRequest, Job, JobState, Message, Preferences, Tone
+from bot.model import ANSWER, Act, Button, Card, CardMedia, GenerationRequest, Job, JobState, Message, Preferences, Tone
 from bot.parsing import compose
 from bot.provider import Style
 from bot.spelling import DASHES
 from bot.surface import Spelling
 
-STATE = "answer"
 LEAST_WAIT_S = 5.0  # in line, that is worth telling
 PROMPT_CHARS = 60
 EXAMPLE = "a lighthouse in a storm"
@@ -154,7 +153,7 @@ def _card(
     buttons: tuple[Button, ...] = (),
 ) -> Card:
     return Card(
-        state=STATE,
+        state=ANSWER,
         title=say(title, locale),
         emoji=emoji,
         tone=Tone.NEUTRAL,

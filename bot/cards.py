@@ -74,7 +74,7 @@ class Facts:
 
 def still(card: Card, locale: str) -> Card:
     """The card of a message as it is shown where it will not change; an open one says where it goes on."""
-    if card.state not in (JobState.QUEUED, JobState.RUNNING):
+    if card.final:
         return card
     return replace(card, bar=None, media=(), lines=(say("line.elsewhere", locale),), buttons=(), footer=None)
 

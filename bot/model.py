@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -313,6 +314,12 @@ class Button:
         return f"j1:{self.act}:{self.jobs[0]}"
 
 
+def parse_button_id(button_id: str) -> tuple[Act, str] | None:
+    """The act and the job that the id of a button names; None: it is no such id."""
+    known = re.fullmatch(rf"j1:({'|'.join(Act)}):([0-9A-HJKMNP-TV-Z]{{26}})", button_id)
+    return (Act(known[1]), known[2]) if known else None
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
     """A progress bar: shown percent 0..99, or None when nothing can be said.
@@ -352,11 +359,14 @@ class Tone(StrEnum):
     BAD = "bad"
 
 
+ANSWER = "answer"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
     """What a message shows, before any platform's markup.
 
-    All text is plain: renderers escape it. `state` is a job state, or "answer" for a
+    All text is plain: renderers escape it. `state` is a job state, or `ANSWER` for a
     command that was answered at once. `command` is the line that would ask for the
     same again. `tag` is the short name people see ("#K7F3").
     """
@@ -378,3 +388,8 @@ class Card:
     links: tuple[CardLink, ...] = ()
     buttons: tuple[Button, ...] = ()
     footer: str | None = None
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing in it changes by itself any more."""
+        return self.state not in (JobState.QUEUED, JobState.RUNNING)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bot.commands import menu
 from bot.commands.answering import Answering
@@ -25,6 +26,8 @@ from bot.policy import Rules
 from bot.spelling import DASHES
 from bot.store import Accepted
 from bot.surface import Spelling
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +131,19 @@ class Commands:
         with _in_words():
             return await self._presses.prompt(origin, job_id)
 
-    async def together(self, act: Act, job_id: str) -> tuple[str, ...]:
-        """The jobs that a button stands for whose id can name but the first; each is then pressed by itself."""
+    async def each(self, act: Act, job_id: str, do: Callable[[str], Awaitable[T]]) -> list[T | UserError]:
+        """Do it with all jobs of a button whose id names but the first: what came of each; raises where all refuse."""
         with _in_words():
-            return await self._presses.together(act, job_id)
+            jobs = await self._presses.together(act, job_id)
+        outcomes = list[T | UserError]()
+        for one in jobs:
+            try:
+                outcomes.append(await do(one))
+            except UserError as refusal:
+                outcomes.append(refusal)
+        if isinstance(outcomes[0], UserError) and all(isinstance(outcome, UserError) for outcome in outcomes):
+            raise outcomes[0]
+        return outcomes
 
     async def cancel(self, origin: Origin, job_id: str) -> None:
         with _in_words():

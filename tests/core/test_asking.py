@@ -6,9 +6,13 @@ import pytest
 from sim.house import House
 
 from bot.commands.asking import ANSWER_S
-from bot.errors import InvalidRequest, WrongState
+from bot.errors import InvalidRequest, NotFound, UserError, WrongState
 from bot.model import Act, MessageRef
 from bot.store import Accepted
+
+
+async def as_it_is(job_id: str) -> str:
+    return job_id
 
 
 async def test_a_question_waits_ten_minutes_for_its_answer_a_restart_included() -> None:
@@ -80,10 +84,29 @@ async def test_a_button_stands_for_all_jobs_of_its_card_that_it_still_concerns()
     house = House()
     job = await house.imagine("/imagine a red fox --count 3")
     first, second, third = (one.id for one in (await house.message(job)).jobs)
-    assert await house.commands.together(Act.CANCEL, first) == (first, second, third)
+    assert await house.commands.each(Act.CANCEL, first, as_it_is) == [first, second, third]
     await house.commands.cancel(house.origin(), first)
-    assert await house.commands.together(Act.CANCEL, first) == (second, third)
-    assert await house.commands.together(Act.RETRY, second) == (second,)
+    assert await house.commands.each(Act.CANCEL, first, as_it_is) == [second, third]
+    assert await house.commands.each(Act.RETRY, second, as_it_is) == [second]
+
+
+async def test_a_button_is_refused_only_where_all_of_its_jobs_are() -> None:
+    house = House()
+    job = await house.imagine("/imagine a red fox --count 2")
+    first, second = (one.id for one in (await house.message(job)).jobs)
+
+    async def refused_for(*jobs: str) -> list[str | UserError]:
+        async def do(one: str) -> str:
+            if one in jobs:
+                raise NotFound("err.not_found")
+            return one
+
+        return await house.commands.each(Act.CANCEL, first, do)
+
+    refusal, done = await refused_for(first)
+    assert (isinstance(refusal, NotFound), done) == (True, second)
+    with pytest.raises(NotFound):
+        await refused_for(first, second)
 
 
 async def test_a_picture_that_is_not_there_cannot_be_picked() -> None:

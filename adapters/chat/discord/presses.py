@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import discord
 from discord import ui
@@ -16,23 +15,18 @@ from adapters.chat.discord.desk import Desk, Several
 from adapters.chat.discord.refs import Ref
 from bot.cards import tag
 from bot.commands import Commands
-from bot.errors import UserError
 from bot.messages import say
-from bot.model import Act, Card, Message, Origin
+from bot.model import ANSWER, Act, Button, Card, Message, Origin, parse_button_id
 from bot.parsing import PROMPT_CHARS
 from bot.store import Accepted
 
-T = TypeVar("T")
-Do = Callable[[str], Awaitable[T]]
 FIELD = "words"
-_KNOWN = frozenset(Act) - {Act.PICK}  # here a message has all of its pictures
-_ID = re.compile(r"j1:(?P<act>[a-z]{1,16}):(?P<job>[0-9A-HJKMNP-TV-Z]{26})(?::[0-9])?")
 
 
 def job_in(components: object) -> str | None:
     """The job whose buttons are among components, as a message has them."""
-    found = (_ID.fullmatch(str(part.get("custom_id", ""))) for part in _walk(components))
-    return next((match["job"] for match in found if match), None)
+    found = (parse_button_id(str(part.get("custom_id", ""))) for part in _walk(components))
+    return next((known[1] for known in found if known), None)
 
 
 class Presses:
@@ -44,20 +38,20 @@ class Presses:
         self._locale = locale
 
     async def press(self, asked: Interaction) -> None:
-        known = _ID.fullmatch(asked.custom_id or "")
-        if known is None or known["act"] not in _KNOWN:
+        known = parse_button_id(asked.custom_id or "")
+        if known is None or known[0] is Act.PICK:  # here a message has all of its pictures
             await self._desk.tell(asked, say("err.not_found", self._locale))
             return
-        await self._do(asked, Act(known["act"]), known["job"])
+        await self._do(asked, *known)
 
     async def submit(self, asked: Interaction) -> None:
         """The words that were changed."""
-        known = _ID.fullmatch(asked.custom_id or "")
+        known = parse_button_id(asked.custom_id or "")
         fields = [part["value"] for part in _walk(asked.data) if part.get("custom_id") == FIELD]
         if known is None or not fields:
             await self._desk.tell(asked, say("err.not_found", self._locale))
             return
-        work = self._commands.words(origin_of(asked), known["job"], fields[0])
+        work = self._commands.words(origin_of(asked), known[1], fields[0])
         await self._desk.make(asked, work, hidden=is_hidden(asked))
 
     async def _do(self, asked: Interaction, act: Act, job_id: str) -> None:
@@ -83,16 +77,16 @@ class Presses:
             case Act.WORDS:
                 await desk.ask(asked, self._form(origin, job_id))
 
-    async def _change(self, asked: Interaction, act: Act, job_id: str, do: Do[None]) -> None:
+    async def _change(self, asked: Interaction, act: Act, job_id: str, do: Callable[[str], Awaitable[None]]) -> None:
         """Do what changes the card; where only a press reaches it, by the way that this one opens anew."""
         if not reachable(asked):
             await self._renew(asked, await self._commands.message(job_id))
-        await self._each(act, job_id, do)
+        await self._commands.each(act, job_id, do)
 
     async def _renew(self, asked: Interaction, message: Message) -> None:
         """Use the press's own token from now on, where somebody pressed on their message itself, and not on a copy."""
-        place, pressed = Ref.read(message.ref) if message.ref else None, asked.message
-        if place and pressed and (place.message, place.account) == (pressed.id, asked.user.id):
+        place, shown = Ref.read(message.ref), asked.message
+        if place and shown and (place.message, place.account) == (shown.id, asked.user.id):
             renewed = replace(place, token=asked.token, expires_at=asked.expires_at.timestamp(), quiet=False)
             await self._commands.moved(message.id, renewed.write())
 
@@ -103,19 +97,7 @@ class Presses:
             beside = replace(origin, update_id=f"{origin.update_id}:{one}", provisional=None)
             return await self._commands.retry(origin if one == job_id else beside, one)
 
-        return await self._each(Act.RETRY, job_id, retry)
-
-    async def _each(self, act: Act, job_id: str, do: Do[T]) -> list[T | UserError]:
-        """Do it with all jobs of the button: what came of each; raises where each is refused."""
-        outcomes = list[T | UserError]()
-        for one in await self._commands.together(act, job_id):
-            try:
-                outcomes.append(await do(one))
-            except UserError as refusal:
-                outcomes.append(refusal)
-        if isinstance(outcomes[0], UserError) and all(isinstance(outcome, UserError) for outcome in outcomes):
-            raise outcomes[0]
-        return outcomes
+        return await self._commands.each(Act.RETRY, job_id, retry)
 
     async def _details(self, asked: Interaction, origin: Origin, job_id: str) -> Card:
         """More of a job; without Delete where that must be pressed on the picture's own message."""
@@ -126,7 +108,7 @@ class Presses:
 
     async def _original(self, origin: Origin, job_id: str) -> Card:
         media = await self._commands.original(origin, job_id)
-        return Card(state="answer", title=say("act.original", self._locale), tag=tag(job_id), media=media)
+        return Card(state=ANSWER, title=say("act.original", self._locale), tag=tag(job_id), media=media)
 
     async def _form(self, origin: Origin, job_id: str) -> ui.Modal:
         """The words as they are, to be changed."""
@@ -136,7 +118,7 @@ class Presses:
             default=await self._commands.prompt(origin, job_id),
             max_length=PROMPT_CHARS,
         )
-        form = ui.Modal(title=say("act.words", self._locale), custom_id=f"j1:{Act.WORDS}:{job_id}")
+        form = ui.Modal(title=say("act.words", self._locale), custom_id=Button(Act.WORDS, (job_id,), "").id)
         form.add_item(ui.Label(text=say("discord.words", self._locale), component=field))
         form.stop()  # discord.py keeps every form that is not; what is sent is known by its id alone
         return form

@@ -40,8 +40,10 @@ class Ref:
     expires_at: float = 0.0
 
     @classmethod
-    def read(cls, ref: MessageRef) -> Ref | None:
+    def read(cls, ref: MessageRef | None) -> Ref | None:
         """None for what this adapter did not write."""
+        if ref is None or ref.platform != PLATFORM:
+            return None
         try:
             return _JSON.validate_json(ref.token)
         except ValidationError:

@@ -12,7 +12,7 @@ from adapters.chat.discord.markup import block, literal
 from bot.messages import say
 from bot.messages.cutting import units, whole
 from bot.messages.plain import plain
-from bot.model import Act, Bar, Button, Card, CardLink, CardMedia, Tone
+from bot.model import ANSWER, Act, Bar, Button, Card, CardLink, CardMedia, Tone
 
 MOST_TEXT = 3900  # of Discord's 4,000
 TITLE, PROMPT, CHIPS, LINES, FOOTER = 400, 700, 600, 1800, 200
@@ -20,7 +20,6 @@ MOST_PICTURES = 10
 MOST_BUTTONS, ROW = 20, 5
 LABEL_CHARS, ALT_CHARS = 80, 1024
 CELLS = 10
-ANSWER = "answer"
 
 _COLOURS = {Tone.NEUTRAL: 0x80848E, Tone.ACTIVE: 0x5865F2, Tone.GOOD: 0x23A55A, Tone.WARN: 0xF0B232, Tone.BAD: 0xF23F43}
 _FIRST = frozenset({Act.AGAIN, Act.RETRY, Act.LOOK})

@@ -20,7 +20,7 @@ from adapters.chat.discord.rest import JSON, Answer, Away
 from bot.clock import Clock
 from bot.media import Media
 from bot.messages import say
-from bot.model import Card, JobState, Message, MessageRef
+from bot.model import Card, Message, MessageRef
 from bot.originals import Originals
 from bot.surface import Delivered, Paused, SurfaceLimits, Undeliverable
 
@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 LATER_S = 120.0  # before a token ends, people are told where the picture will come
 OLD_S, OLD_GAP_S = 55 * 60.0, 300.0  # Discord takes few edits of messages older than an hour
 UNKNOWN_MESSAGE, OLD_EDITS = 10008, 30046
-_OPEN = (JobState.QUEUED, JobState.RUNNING)
 _NO_PREVIEWS = discord.MessageFlags(suppress_embeds=True).value
 
 Result = Delivered | Undeliverable | Paused
@@ -84,7 +83,7 @@ class DiscordSurface:
         place = Ref.read(ref)
         if place is None:
             return Undeliverable("its reference cannot be read")
-        final = card.state not in _OPEN
+        final = card.final
         result = await self._edit(place, card, final=final)
         if isinstance(result, Undeliverable):
             result = replace(result, ref=place.expired().write())
@@ -125,7 +124,7 @@ class DiscordSurface:
 
     async def _answer(self, message: Message, card: Card) -> Ref | None:
         """Where the card stands in answer to its interaction; None where nobody answered that in time."""
-        place = Ref.read(message.provisional) if message.provisional else None
+        place = Ref.read(message.provisional)
         token = place.living_token(self._clock.now()) if place else None
         if place is None or token is None:
             return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from telegram import CallbackQuery, ChatMemberAdministrator, ChatMemberOwner, Message, Update
@@ -22,11 +20,10 @@ from bot.errors import NotFound, UserError
 from bot.messages import say
 from bot.messages.cutting import cut
 from bot.messages.plain import plain
-from bot.model import Act, Card, CardMedia, Origin
+from bot.model import Act, Card, CardMedia, Origin, parse_button_id
 
 ALERT_UNITS = 200
 KNOWN_S = 5.0
-_ID = re.compile(r"j1:(?P<act>[a-z]{1,16}):(?P<job>[0-9A-HJKMNP-TV-Z]{26})")
 
 
 class Presses:
@@ -60,10 +57,10 @@ class Presses:
         if data.startswith(f"{pickers.PREFIX}:"):
             await self._questions.press(asked, query)
             return
-        known = _ID.fullmatch(data)
-        if known is None or known["act"] not in set(Act):
+        known = parse_button_id(data)
+        if known is None:
             raise NotFound("err.not_found")
-        await self._do(asked, query, Act(known["act"]), known["job"])
+        await self._do(asked, query, *known)
 
     async def _do(self, asked: Asked, query: CallbackQuery, act: Act, job_id: str) -> None:
         desk, commands = self._desk, self._commands
@@ -71,11 +68,11 @@ class Presses:
             case Act.AGAIN:
                 desk.make(asked, await commands.again(asked.origin, job_id))
             case Act.RETRY:
-                await self._each(act, job_id, lambda one: self._retry(asked, one))
+                await commands.each(act, job_id, lambda one: self._retry(asked, one))
             case Act.STOP:
                 desk.start(self._redraw(query, await commands.stop(asked.origin, job_id)))
             case Act.LOOK:
-                await self._each(act, job_id, lambda one: commands.look(asked.origin, one))
+                await commands.each(act, job_id, lambda one: commands.look(asked.origin, one))
             case Act.DETAILS:
                 desk.show(asked, await commands.details(asked.origin, job_id), stays=False)
             case Act.PICK:
@@ -94,18 +91,6 @@ class Presses:
             place = Ref(chat=message.chat_id, message=message.message_id)
             await self._desk.sending.edit_text(place, card, Lane.REPLY)
 
-    async def _each(self, act: Act, job_id: str, do: Callable[[str], Awaitable[None]]) -> None:
-        """Do it with all jobs of the button; what one of them refuses is told only where all do."""
-        refusals = list[UserError]()
-        jobs = await self._commands.together(act, job_id)
-        for one in jobs:
-            try:
-                await do(one)
-            except UserError as refusal:
-                refusals.append(refusal)
-        if len(refusals) == len(jobs):
-            raise refusals[0]
-
     async def _retry(self, asked: Asked, job_id: str) -> None:
         origin = replace(asked.origin, update_id=f"{asked.origin.update_id}:{job_id}")  # one press, many jobs
         self._desk.make(asked, await self._commands.retry(origin, job_id))
@@ -123,7 +108,7 @@ class Presses:
     async def _do_as_owner(self, asked: Asked, query: CallbackQuery, act: Act, job_id: str) -> None:
         match act:
             case Act.CANCEL:
-                await self._each(act, job_id, lambda one: self._commands.cancel(asked.origin, one))
+                await self._commands.each(act, job_id, lambda one: self._commands.cancel(asked.origin, one))
             case Act.DELETE:
                 await self._commands.delete(asked.origin, job_id)
                 if query.message is not None:  # which may be another one that tells of it

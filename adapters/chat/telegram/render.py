@@ -12,9 +12,8 @@ from adapters.chat.telegram.markup import Text, copied, joined, linked, literal,
 from bot.messages import say, spoken
 from bot.messages.cutting import cut
 from bot.messages.plain import plain
-from bot.model import Act, Bar, Button, Card
+from bot.model import ANSWER, Act, Bar, Button, Card
 
-ANSWER = "answer"
 CELLS = 10
 ROW, MOST_BUTTONS, LABEL_UNITS, SHORT = 3, 24, 64, 16
 

@@ -20,7 +20,7 @@ from bot.cards import original
 from bot.clock import Clock
 from bot.media import Media
 from bot.messages import say
-from bot.model import Card, CardMedia
+from bot.model import ANSWER, Card, CardMedia
 from bot.originals import Originals
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ class Sending:
 
     async def originals(self, place: Ref, media: Sequence[CardMedia]) -> tuple[tuple[int, ...], tuple[str, ...]]:
         """The uncompressed files: the ids of their messages, and words for each that is missing."""
-        pictures, card = await self.pictures(Card(state="answer", title=""), media, original=True)
+        pictures, card = await self.pictures(Card(state=ANSWER, title=""), media, original=True)
         send = partial(self.bot.send_document, disable_content_type_detection=True, **to(place))
         sent = [await send(document=picture.file) for picture in pictures]
         return tuple(message.message_id for message in sent), card.lines

@@ -18,12 +18,11 @@ from adapters.chat.telegram.refs import PLATFORM, Ref, Shown
 from adapters.chat.telegram.sending import HTML, Sending
 from bot.commands import Commands
 from bot.messages import say
-from bot.model import Card, JobState, Message, MessageRef
+from bot.model import ANSWER, Card, Message, MessageRef
 from bot.surface import Delivered, Paused, SurfaceLimits, Undeliverable
 
 log = logging.getLogger(__name__)
 
-_OPEN = (JobState.QUEUED, JobState.RUNNING)
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _UNCHANGED = "message is not modified"
 _TOO_LARGE = "entity too large"
@@ -60,7 +59,7 @@ class TelegramSurface:
         place = Ref.read(ref)
         if place is None:
             return Undeliverable("its reference cannot be read")
-        final = card.state not in _OPEN
+        final = card.final
         if place.quiet and not final:
             return Delivered()
         try:
@@ -224,7 +223,7 @@ class TelegramSurface:
 
     async def _blanked(self, shown: Shown) -> None:
         """Take the words and the picture out of a message that is too old to be removed."""
-        card = Card(state="answer", title=say("telegram.removed", self._locale))
+        card = Card(state=ANSWER, title=say("telegram.removed", self._locale))
         place = Ref(chat=shown.chat, message=shown.message)
         if shown.picture:
             await _tried(self._sending.edit_picture(place, BLANK, card, Lane.REPLY), "a picture stays")

@@ -11,7 +11,8 @@ from sim.telegram import html
 from sim.telegram.entities import cut as cut_out
 from sim.telegram.entities import settle
 
-from adapters.chat.telegram.markup import copied, cut, joined, literal, sentence, tagged, units
+from adapters.chat.telegram.markup import copied, joined, literal, sentence, tagged
+from bot.messages.cutting import cut, units
 from bot.messages.plain import plain
 
 WEDGE = "\u2060"
