@@ -96,8 +96,17 @@ def test_an_empty_account_is_the_operators_matter_whatever_its_status(body: byte
     assert isinstance(of(Phase.SUBMIT, 400, body), ProviderRefused)
 
 
-def test_a_person_cannot_stop_a_provider_with_words_that_it_quotes() -> None:
-    assert isinstance(of(Phase.SUBMIT, 400, b"invalid: no credit", sent=b'{"prompt": "no Credit"}'), InvalidRequest)
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b'{"prompt": "no Credit"}',
+        b'{"prompt": "no Credit", "image": "' + b"A" * 1_000_000 + b'"}',
+        b'{"image": "' + b"A" * 1_000_000 + b'", "prompt": "no Credit"}',
+    ],
+    ids=["alone", "before a picture", "after a picture"],
+)
+def test_a_person_cannot_stop_a_provider_with_words_that_it_quotes(sent: bytes) -> None:
+    assert isinstance(of(Phase.SUBMIT, 400, b"invalid: no credit", sent=sent), InvalidRequest)
 
 
 @given(st.sampled_from(Phase), st.integers(100, 999), st.binary(max_size=200), st.text(max_size=60))

@@ -20,7 +20,7 @@ from bot.errors import (
     UnknownHandle,
 )
 
-_READ_BYTES = 65_536  # of an error's body; its words stand at its beginning
+_READ_BYTES = 65_536  # of an error's body, whose words stand at its beginning, and of both ends of a request
 _MODERATION = re.compile(
     rb"moderation|content.{0,3}policy|safety|nsfw|prohibited.{0,3}content|(?<!case.)sensitive|censored", re.IGNORECASE
 )
@@ -51,7 +51,9 @@ def verdict(phase: Phase, reply: Reply, *, title: str, sent: bytes = b"") -> Bot
         return RateLimited(text, retry_after_s(reply))
     if phase is Phase.SUBMIT:
         # Some quote the request in their errors: words of the person's own must not stop the provider for everybody.
-        unpaid = reply.status == HTTPStatus.BAD_REQUEST and _says(_CREDIT, reply) and not _CREDIT.search(sent)
+        # Words stand before or after a picture, which would hold up the loop.
+        words = sent[:_READ_BYTES] + sent[-_READ_BYTES:]
+        unpaid = reply.status == HTTPStatus.BAD_REQUEST and _says(_CREDIT, reply) and not _CREDIT.search(words)
         return ProviderRefused(text) if unpaid else _of_submit(reply.status, text, title)
     return _of_ask(reply.status, text, title)
 
