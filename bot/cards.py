@@ -13,6 +13,9 @@ from bot.spelling import DASHES
 from bot.surface import Spelling
 
 PROMPT_CHARS = 300
+CELLS = 10
+BEHIND_MORE = frozenset({Act.ORIGINAL, Act.DETAILS, Act.DELETE})
+"""What is rarely pressed, where there is little room."""
 
 _EMOJI = {
     JobState.QUEUED: "⏳",
@@ -77,6 +80,25 @@ def still(card: Card, locale: str) -> Card:
     if card.final:
         return card
     return replace(card, bar=None, media=(), lines=(say("line.elsewhere", locale),), buttons=(), footer=None)
+
+
+def folded(card: Card, most: int, rare: frozenset[Act] = BEHIND_MORE, locale: str = "en") -> list[Button]:
+    """At most `most` buttons of a card, none twice; what is `rare` stands behind More… unless it stands alone."""
+    front = [button for button in card.buttons if button.act not in rare]
+    behind = [button for button in card.buttons if button.act in rare]
+    if front and behind:
+        behind = [Button(Act.MORE, behind[0].jobs, say("act.more", locale))]
+    buttons = [*front[: most - len(behind)], *behind]
+    return list({button.id: button for button in buttons}.values())[:most]
+
+
+def gauge(bar: Bar, locale: str = "en") -> str:
+    """How far a bar is, in cells and figures, for chats that show text alone; empty where nothing can be said."""
+    if bar.percent is None:
+        return ""
+    full = min(CELLS, max(0, bar.percent * CELLS // 100))
+    figures = say("chat.about", locale, percent=bar.percent) if bar.approximate else f"{bar.percent} %"
+    return f"{'▰' * full}{'▱' * (CELLS - full)}  {figures}"
 
 
 def state_of(jobs: Sequence[Job]) -> JobState:

@@ -90,5 +90,5 @@ class DiscordChat:
             elif asked.type is discord.InteractionType.modal_submit:
                 await self._presses.submit(asked)
         except Exception:
-            await self._desk.tell(asked, say("discord.err.internal", self._locale))
+            await self._desk.tell(asked, say("chat.internal", self._locale))
             raise

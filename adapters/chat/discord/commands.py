@@ -130,7 +130,7 @@ def _command(entry: MenuEntry, locale: str) -> JSON:
     return {
         "type": SLASH,
         "name": entry.name,
-        "description": say(f"discord.command.{entry.name}", locale),
+        "description": say(f"command.{entry.name}", locale),
         "options": [*options, *own][:OPTIONS_MOST],
         **_EVERYWHERE,
     }

@@ -174,7 +174,7 @@ class Desk:
             log.info("an answer did not get through: %s", error)
             refused = isinstance(error, discord.HTTPException) and not isinstance(error, discord.NotFound)
             if refused and isinstance(what, Card):  # words may be taken
-                await self.tell(asked, say("discord.err.internal", self._locale), beside=beside)
+                await self.tell(asked, say("chat.internal", self._locale), beside=beside)
 
     async def take_away(self, asked: Interaction) -> None:
         """Remove the answer to an interaction, or the message that was pressed on."""
@@ -199,7 +199,7 @@ class Desk:
         except UserError as error:
             return self._commands.explain(error, FIELDS)
         except Exception:  # noqa: BLE001 - it is in the log by now
-            return say("discord.err.internal", self._locale)
+            return say("chat.internal", self._locale)
 
     async def _show(self, asked: Interaction, accepted: Accepted, *, hidden: bool, beside: bool) -> bool:
         """Show the first card; whether it is known to be there. The jobs run only then."""

@@ -48,12 +48,12 @@ async def pack(
             continue
         path, size = await asyncio.to_thread(_find, media, picture.file)
         if path is None:
-            lines.append(say("discord.gone"))
+            lines.append(say("chat.gone"))
             continue
         most_bytes = min(max_bytes, left)
         if size > most_bytes:
             path = await media.preview(picture.file, max_bytes=most_bytes) if max_bytes else None
-            too_big = say("discord.too_big", mb=f"{size / 1e6:.1f}", tag=card.tag or "")
+            too_big = say("chat.too_big", mb=f"{size / 1e6:.1f}", tag=card.tag or "")
             line = say("discord.smaller") if path else too_big
             if originals:
                 links.append(original(originals.link_to(picture.file), number, len(card.media)))

@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from adapters.chat.discord.markup import block, literal
+from bot.cards import BEHIND_MORE, folded, gauge
 from bot.messages import say
 from bot.messages.cutting import units, whole
 from bot.messages.plain import plain
@@ -19,12 +20,10 @@ TITLE, PROMPT, CHIPS, LINES, FOOTER = 400, 700, 600, 1800, 200
 MOST_PICTURES = 10
 MOST_BUTTONS, ROW = 20, 5
 LABEL_CHARS, ALT_CHARS = 80, 1024
-CELLS = 10
 
 _COLOURS = {Tone.NEUTRAL: 0x80848E, Tone.ACTIVE: 0x5865F2, Tone.GOOD: 0x23A55A, Tone.WARN: 0xF0B232, Tone.BAD: 0xF23F43}
 _FIRST = frozenset({Act.AGAIN, Act.RETRY, Act.LOOK})
 """What a card offers first; only the first button of a card can be of the strong kind."""
-_BEHIND_MORE = frozenset({Act.ORIGINAL, Act.DETAILS, Act.DELETE})
 
 View = ui.LayoutView
 Part = ui.Item[Any]
@@ -36,7 +35,7 @@ def draw(card: Card, *, now: float, owner: int | None = None, by_press: bool = F
     Its pictures must be attached under the names of their files. `by_press`: in the end only a press
     on the message itself reaches it, so Delete stands there and not behind More….
     """
-    view, behind = View(timeout=None), _BEHIND_MORE - {Act.DELETE} if by_press else _BEHIND_MORE
+    view, behind = View(timeout=None), BEHIND_MORE - {Act.DELETE} if by_press else BEHIND_MORE
     view.add_item(ui.Container(*_parts(card, now, owner, behind), accent_colour=_COLOURS[card.tone]))
     view.stop()  # discord.py keeps every view that is not, for good; presses are known by their ids alone
     return view
@@ -65,7 +64,7 @@ def _parts(card: Card, now: float, owner: int | None, behind: frozenset[Act]) ->
             yield ui.TextDisplay("\n".join(tail))
     else:
         yield ui.TextDisplay("\n".join(head + tail))
-    buttons = _buttons(card, behind)
+    buttons = folded(card, MOST_BUTTONS, behind)
     for start in range(0, len(buttons), ROW):
         yield ui.ActionRow(*(_button(one, first=one is buttons[0]) for one in buttons[start : start + ROW]))
 
@@ -115,14 +114,10 @@ def _links(links: Sequence[CardLink]) -> str:
 
 
 def _bar(bar: Bar, now: float) -> str:
-    parts = []
-    if bar.percent is not None:
-        full = min(CELLS, max(0, bar.percent * CELLS // 100))
-        percent = say("discord.about", percent=bar.percent) if bar.approximate else f"{bar.percent} %"
-        parts.append(f"{'▰' * full}{'▱' * (CELLS - full)}  {percent}")
+    parts = list(filter(None, [gauge(bar)]))
     if bar.eta_at is not None:
-        ready = say("discord.ready", when=f"<t:{bar.eta_at:.0f}:R>")
-        parts.append(ready if bar.eta_at > now else say("discord.almost"))
+        ready = say("chat.ready", when=f"<t:{bar.eta_at:.0f}:R>")
+        parts.append(ready if bar.eta_at > now else say("chat.almost"))
     shown = " · ".join(parts)
     return shown[:1].upper() + shown[1:]
 
@@ -130,16 +125,6 @@ def _bar(bar: Bar, now: float) -> str:
 def _picture(media: CardMedia) -> discord.MediaGalleryItem:
     alt = whole(plain(media.alt), ALT_CHARS) or None
     return discord.MediaGalleryItem(f"attachment://{attachment_name(media)}", description=alt)
-
-
-def _buttons(card: Card, rare: frozenset[Act]) -> list[Button]:
-    """At most so many as fit, none twice; what is rarely pressed stands behind More… unless it stands alone."""
-    front = [button for button in card.buttons if button.act not in rare]
-    behind = [button for button in card.buttons if button.act in rare]
-    if front and behind:
-        behind = [Button(Act.MORE, behind[0].jobs, say("act.more"))]
-    buttons = [*front[: MOST_BUTTONS - len(behind)], *behind]
-    return list({button.id: button for button in buttons}.values())[:MOST_BUTTONS]
 
 
 def _button(button: Button, *, first: bool) -> ui.Button[Any]:

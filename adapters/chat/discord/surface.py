@@ -115,7 +115,7 @@ class DiscordSurface:
         if place is None or not place.by_channel or place.told:
             return
         body = {
-            "content": f"<@{account}> {say('discord.done')}",
+            "content": f"<@{account}> {say('chat.done')}",
             "flags": _NO_PREVIEWS,
             "allowed_mentions": {"parse": [], "users": [account]},
             **reply_to(place),
@@ -193,7 +193,7 @@ class DiscordSurface:
             return _paused(answer, "there are no DMs") or Undeliverable("it cannot be edited, and there are no DMs")
         limit = min(place.max_file_bytes, USUAL_FILE_BYTES)
         place = replace(place, channel=int(answer.body["id"]), by_channel=True, max_file_bytes=limit, told=True)
-        card = replace(card, lines=(*card.lines, say("discord.moved")))
+        card = replace(card, lines=(*card.lines, say("chat.moved")))
         result = await self._anew(replace(place, ephemeral=False, quiet=False), card, {}, rings=True)
         return result or Undeliverable("it cannot be edited, and DMs are closed")
 

@@ -86,7 +86,7 @@ class Handler:
         except UserError as error:
             self._desk.tell(asked, self._commands.explain(error))
         except Exception:
-            self._desk.tell(asked, say("telegram.internal", self._locale))
+            self._desk.tell(asked, say("chat.internal", self._locale))
             raise
 
     async def _said(self, asked: Asked, message: Message) -> None:

@@ -44,4 +44,4 @@ async def sync(bot: Bot, wanted: Sequence[Menu]) -> None:
 
 def _commands(entries: Sequence[MenuEntry], locale: str, *, short: bool) -> tuple[BotCommand, ...]:
     names = [entry.name for entry in entries if not short or entry.name in IN_GROUPS]
-    return tuple(BotCommand(name, say(f"telegram.command.{name}", locale)) for name in names)
+    return tuple(BotCommand(name, say(f"command.{name}", locale)) for name in names)

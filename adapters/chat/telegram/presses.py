@@ -45,7 +45,7 @@ class Presses:
         except UserError as error:
             words = self._commands.explain(error)
         except Exception:
-            words = say("telegram.internal", self._locale)
+            words = say("chat.internal", self._locale)
             raise
         finally:
             self._desk.start(self._answer(query, words))

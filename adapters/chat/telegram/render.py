@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from adapters.chat.telegram.markup import Text, copied, joined, linked, literal, sentence, tagged
+from bot.cards import BEHIND_MORE, folded, gauge
 from bot.messages import say, spoken
 from bot.messages.cutting import cut
 from bot.messages.plain import plain
 from bot.model import ANSWER, Act, Bar, Button, Card
 
-CELLS = 10
-ROW, MOST_BUTTONS, LABEL_UNITS, SHORT = 3, 24, 64, 16
+ROW, MOST_BUTTONS, LABEL_UNITS, GAUGE_UNITS, SHORT = 3, 24, 64, 30, 16
 
 _STYLES = {Act.AGAIN: "primary", Act.RETRY: "primary", Act.LOOK: "primary", Act.DELETE: "danger"}
-_BEHIND_MORE = frozenset({Act.ORIGINAL, Act.DETAILS, Act.DELETE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +50,8 @@ def keyboard(card: Card, *, numbered: bool = False) -> InlineKeyboardMarkup | No
 
     `numbered`: a row of numbers comes first, one for each of its pictures.
     """
-    front = [button for button in card.buttons if button.act not in _BEHIND_MORE]
-    behind = [button for button in card.buttons if button.act in _BEHIND_MORE]
-    if front and behind and card.state != ANSWER:
-        behind = [Button(Act.MORE, behind[0].jobs, say("act.more"))]
-    buttons = {button.id: button for button in (*front, *behind)}.values()
     rows = [_numbers(card)] if numbered else []
-    return markup([*rows, *in_rows([_button(button) for button in buttons][:MOST_BUTTONS])])
+    return markup([*rows, *in_rows([_button(button) for button in folded(card, MOST_BUTTONS)])])
 
 
 def turned(shown: InlineKeyboardMarkup, *, has_picture: bool, locale: str = "en") -> InlineKeyboardMarkup | None:
@@ -66,7 +60,7 @@ def turned(shown: InlineKeyboardMarkup, *, has_picture: bool, locale: str = "en"
     more = next((button for button in buttons if _act(button) == Act.MORE), None)
     if more is None:
         return None
-    behind = [button for button in buttons if _act(button) in _BEHIND_MORE]
+    behind = [button for button in buttons if _act(button) in BEHIND_MORE]
     job = str(more.callback_data).rpartition(":")[2]
     turn = _button(Button(Act.MORE, (job,), say("act.more" if behind else "telegram.less", locale)))
     rows = [[turn if one is more else one for one in row if one not in behind] for row in shown.inline_keyboard]
@@ -93,20 +87,17 @@ def _head(card: Card, room: Room) -> Iterator[Text]:
         return
     title = joined(" ", [literal(card.emoji, SHORT), tagged("b", literal(card.title, room.title))])
     yield joined(" · ", [title, literal(f"#{card.tag}", SHORT)]) if card.tag else title
-    if card.prompt and (prompt := literal(card.prompt, room.prompt)).units:
-        yield tagged("blockquote", prompt)
+    yield tagged("blockquote", literal(card.prompt or "", room.prompt))
 
 
 def _tail(card: Card, room: Room, *, now: float, ticking: bool, locale: str) -> Iterator[Text]:
-    if (chips := literal(" · ".join(filter(None, map(plain, card.chips))), room.chips)).units:
-        yield tagged("i", chips)
-    if card.bar and (bar := _bar(card.bar, now=now, ticking=ticking, locale=locale)):
-        yield bar
+    yield tagged("i", literal(" · ".join(filter(None, map(plain, card.chips))), room.chips))
+    if card.bar:
+        yield _bar(card.bar, now=now, ticking=ticking, locale=locale)
     links = joined(" · ", [linked(link.url, literal(link.label, LABEL_UNITS)) for link in card.links])
     yield from _lines(card.lines, room.lines - links.units)
     yield links
-    if card.footer:
-        yield tagged("i", literal(card.footer, room.footer))
+    yield tagged("i", literal(card.footer or "", room.footer))
 
 
 def _lines(lines: Sequence[str], room: int) -> Iterator[Text]:
@@ -119,22 +110,18 @@ def _lines(lines: Sequence[str], room: int) -> Iterator[Text]:
             yield shown
 
 
-def _bar(bar: Bar, *, now: float, ticking: bool, locale: str) -> Text | None:
-    parts = []
-    if bar.percent is not None:
-        full = min(CELLS, max(0, bar.percent * CELLS // 100))
-        percent = say("telegram.about", locale, percent=bar.percent) if bar.approximate else f"{bar.percent} %"
-        parts.append(sentence(f"{'▰' * full}{'▱' * (CELLS - full)} {percent}", CELLS * 3))
+def _bar(bar: Bar, *, now: float, ticking: bool, locale: str) -> Text:
+    parts = [sentence(gauge(bar, locale), GAUGE_UNITS)]
     if bar.eta_at is not None:
         parts.append(_ready(bar.eta_at, now=now, ticking=ticking, locale=locale))
-    return joined(" · ", parts) if parts else None
+    return joined(" · ", parts)
 
 
 def _ready(at: float, *, now: float, ticking: bool, locale: str) -> Text:
     if at <= now:
-        return sentence(say("telegram.almost", locale), LABEL_UNITS)
+        return sentence(say("chat.almost", locale), LABEL_UNITS)
     when = say("time.in", locale, time=spoken(at - now, locale))
-    shown = sentence(say("telegram.ready", locale, when=when), LABEL_UNITS)
+    shown = sentence(say("chat.ready", locale, when=when), LABEL_UNITS)
     if not ticking:
         return shown
     return Text(shown.html.replace(when, f'<tg-time unix="{at:.0f}" format="r">{when}</tg-time>'), shown.units)

@@ -120,9 +120,9 @@ class Sending:
                 found.append(picture)
             elif isinstance(picture, TooLarge):
                 mb = f"{picture.size_bytes / 1e6:.0f}"
-                lines.append(say("telegram.too_big", self._locale, mb=mb, tag=card.tag or ""))
+                lines.append(say("chat.too_big", self._locale, mb=mb, tag=card.tag or ""))
             else:
-                lines.append(say("telegram.gone", self._locale))
+                lines.append(say("chat.gone", self._locale))
         return found, replace(card, lines=(*card.lines, *lines))
 
     async def _text(self, place: Ref, card: Card, lane: Lane, *, silent: bool, numbered: bool = False) -> Ref:

@@ -103,7 +103,7 @@ class TelegramSurface:
         place = Ref.read(ref)
         if place is None or place.message is None or place.album:  # an album came as new messages
             return
-        text = say("telegram.done", self._locale)
+        text = say("chat.done", self._locale)
         if place.chat < 0:
             text = f'<a href="tg://user?id={int(account)}">{text}</a>'
         ping = self._sending.bot.send_message(
@@ -135,7 +135,7 @@ class TelegramSurface:
             if not final or place.sending or place.account is None:
                 raise
             log.info("a last card goes to the private chat: %s", error.message)
-        card = replace(card, lines=(*card.lines, say("telegram.moved", self._locale)))
+        card = replace(card, lines=(*card.lines, say("chat.moved", self._locale)))
         alone = Ref(chat=place.account)
         return await self._once(place, card, self._sending.show(alone, card, Lane.FINAL, silent=False))
 

@@ -24,7 +24,7 @@ async def asked(stage: Stage) -> dict[str, Check]:
 
 
 def test_private_chats_are_offered_everything_and_groups_what_they_use() -> None:
-    imagine, jobs = BotCommand("imagine", "Draw a picture"), BotCommand("jobs", "What is running")
+    imagine, jobs = BotCommand("imagine", "Draw a picture"), BotCommand("jobs", "What is running or waiting")
     styles = BotCommand("styles", "The styles to choose from")
     assert LOCALES == ("en",)
     assert menus_of(MENU, "en") == [
