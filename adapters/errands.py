@@ -43,10 +43,19 @@ class Errands:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        """Begin; what breaks is in the log."""
+        task = self._begin(work)
+        task.add_done_callback(_report)
         return task
+
+    async def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await `work`; being cancelled leaves it running, and what breaks from then on is in the log."""
+        task = self._begin(work)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.add_done_callback(_report)
+            raise
 
     async def settle(self, clock: Clock, limit_s: float) -> None:
         """Return when all that was started has ended, or after `limit_s` seconds."""
@@ -59,8 +68,14 @@ class Errands:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
 
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        error = None if task.cancelled() else task.exception()
-        if error is not None and not isinstance(error, UserError):
-            log.error("what was asked for broke", exc_info=error)
+    def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def _report(task: asyncio.Task[Any]) -> None:
+    error = None if task.cancelled() else task.exception()
+    if error is not None and not isinstance(error, UserError):
+        log.error("what was asked for broke", exc_info=error)

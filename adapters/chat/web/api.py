@@ -7,13 +7,14 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from adapters.chat.web.errands import Errands
 from adapters.chat.web.forms import read_message
 from adapters.chat.web.guards import SESSION
 from adapters.chat.web.hub import Hub, Stream, TooManyStreams
 from adapters.chat.web.problems import Problem
 from adapters.chat.web.render import card_json, job_json, menu_json, purse_json
 from adapters.chat.web.surface import WebSurface, ref_of
+from adapters.errands import Errands
+from bot.clock import Clock
 from bot.commands import Commands
 from bot.errors import Unavailable
 from bot.model import Card, Origin
@@ -31,11 +32,12 @@ Press = Callable[[Origin, str], Awaitable[Accepted | Card | None]]
 class Api:
     """Parses, asks the commands, answers. Commands run as errands: they survive a disconnect."""
 
-    def __init__(self, *, commands: Commands, surface: WebSurface, hub: Hub, errands: Errands) -> None:
+    def __init__(self, *, commands: Commands, surface: WebSurface, hub: Hub, clock: Clock) -> None:
         self._commands = commands
         self._surface = surface
         self._hub = hub
-        self._errands = errands
+        self._clock = clock
+        self._errands = Errands()
         self._taking = True
         self._presses: dict[str, Press] = {
             "cancel": commands.cancel,
@@ -60,7 +62,7 @@ class Api:
     async def stop_intake(self) -> None:
         """Refuse new commands; return when those that were taken have been answered."""
         self._taking = False
-        await self._errands.settle(SETTLE_S)
+        await self._errands.settle(self._clock, SETTLE_S)
 
     async def say(self, request: web.Request) -> web.Response:
         self._check_taking()

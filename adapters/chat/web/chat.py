@@ -11,7 +11,6 @@ from aiohttp import web
 
 from adapters.chat.web import guards, password
 from adapters.chat.web.api import Api
-from adapters.chat.web.errands import Errands
 from adapters.chat.web.hooks import answer_hooks
 from adapters.chat.web.hub import Hub
 from adapters.chat.web.originals import OriginalPages
@@ -59,7 +58,7 @@ class WebChat:
         self._runner: web.AppRunner | None = None
         surface = WebSurface(self._hub)
         self.surface: Surface = surface
-        self._api = Api(commands=commands, surface=surface, hub=self._hub, errands=Errands())
+        self._api = Api(commands=commands, surface=surface, hub=self._hub, clock=clock)
 
     @property
     def address(self) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from adapters.errands import happens_within
 from bot.clock import Clock
 
 STREAMS_PER_ACCOUNT = 6
@@ -42,7 +43,8 @@ class Stream:
     async def next(self) -> bytes | None:
         """The next bytes to send, a heartbeat after a while without any; None: it is over."""
         if not self._pending and not self._closed:
-            await self._wait()
+            self._woken.clear()
+            await happens_within(self._clock, HEARTBEAT_S, self._woken)
         if self._closed:
             return None
         if not self._pending:
@@ -53,16 +55,6 @@ class Stream:
     def encode(self, event: str, data: Mapping[str, Any]) -> bytes:
         """One server-sent event; ids only ever grow."""
         return f"id: {next(self._ids)}\nevent: {event}\ndata: {json.dumps(data)}\n\n".encode()
-
-    async def _wait(self) -> None:
-        self._woken.clear()
-        waits = {asyncio.ensure_future(self._woken.wait()), asyncio.ensure_future(self._clock.sleep(HEARTBEAT_S))}
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)
 
 
 class Hub:

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from adapters.chat.web.errands import Errands
+from adapters.errands import Errands
 from bot.errors import InvalidRequest
-from bot.testing.clock import settle
+from bot.testing.clock import FakeClock, settle
 
 
 async def abandoned(errands: Errands, error: Exception) -> None:
@@ -24,7 +24,7 @@ async def abandoned(errands: Errands, error: Exception) -> None:
     asking.cancel()
     await asyncio.gather(asking, return_exceptions=True)
     go_on.set()
-    await errands.settle(5)
+    await errands.settle(FakeClock(), 5)
     await settle()
 
 
