@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from fnmatch import fnmatch
+from typing import Any, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
 LAST = 8
@@ -21,16 +22,36 @@ class Violation:
     body: Any
 
 
-class Journal:
-    """`told` holds a line for each request."""
+class Request(Protocol):
+    """One request that was answered: what it called, with which status; as text it is a line."""
 
+    @property
+    def called(self) -> str: ...
+
+    @property
+    def status(self) -> int: ...
+
+
+R = TypeVar("R", bound=Request)
+
+
+class Journal(Generic[R]):
     def __init__(self) -> None:
+        self.requests: list[R] = []
         self.violations: list[Violation] = []
         self._news = asyncio.Event()
 
     @property
     def told(self) -> list[str]:
-        return []
+        return list(map(str, self.requests))
+
+    def note(self, request: R) -> None:
+        self.requests.append(request)
+        self.tell()
+
+    def count(self, called: str, status: int | None = None) -> int:
+        """How many requests called something (`*` stands for any part), and were answered with `status`."""
+        return sum(fnmatch(one.called, called) and status in (None, one.status) for one in self.requests)
 
     def tell(self) -> None:
         """Something changed: whoever waits looks again."""
@@ -56,3 +77,25 @@ class Journal:
             last = self.told[-LAST:]
             raise AssertionError(f"it did not happen; the last requests were {last}, {self.violations}") from None
         return result
+
+
+class Watched:
+    """A simulated platform as tests look at it."""
+
+    journal: Journal[Any]
+
+    @property
+    def violations(self) -> list[Violation]:
+        return self.journal.violations
+
+    def count(self, called: str, status: int | None = None) -> int:
+        return self.journal.count(called, status)
+
+    async def until(self, happened: Callable[[], T], within_s: float = 5.0) -> T:
+        return await self.journal.until(happened, within_s)
+
+    def take_violations(self) -> list[str]:
+        """The problems so far, which the test has seen and expected."""
+        problems = [violation.problem for violation in self.violations]
+        self.violations.clear()
+        return problems

@@ -12,11 +12,12 @@ from aiohttp import web
 from sim.discord import schema
 from sim.discord.buckets import PROXY, Buckets, Shield, Spent
 from sim.discord.calls import Call, Handler, hold_to_document, read
-from sim.discord.faults import Faults, Trouble
+from sim.discord.faults import Faults
 from sim.discord.journal import Request
 from sim.discord.refusals import Breach, Refusal
 from sim.discord.rest_interactions import CALLBACK
 from sim.discord.world import World
+from sim.troubles import Trouble
 
 from bot.clock import Clock
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from typing import Any
-
-from sim import journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +17,9 @@ class Request:
     code: int | None
     body: Any
 
-
-class Journal(journal.Journal):
-    def __init__(self) -> None:
-        super().__init__()
-        self.requests: list[Request] = []
-
     @property
-    def told(self) -> list[str]:
-        return [f"{one.route} {one.status} {one.code or ''}" for one in self.requests]
+    def called(self) -> str:
+        return self.route
 
-    def note(self, request: Request) -> None:
-        self.requests.append(request)
-        self.tell()
-
-    def count(self, route: str, status: int | None = None) -> int:
-        """How many requests went to a route (`*` stands for any part), and were answered with `status`."""
-        return sum(fnmatch(one.route, route) and status in (None, one.status) for one in self.requests)
+    def __str__(self) -> str:
+        return f"{self.route} {self.status} {self.code or ''}"

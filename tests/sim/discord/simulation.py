@@ -10,9 +10,8 @@ async with simulated(clock) as discord, ...:
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TypeVar
 
 from aiohttp import web
 from sim.discord.api import Api
@@ -24,17 +23,16 @@ from sim.discord.rest_application import Application
 from sim.discord.rest_channels import Channels
 from sim.discord.rest_interactions import Interactions
 from sim.discord.state import Guild
-from sim.journal import Violation
+from sim.journal import Watched
 
 from bot.clock import Clock, SystemClock
 
 API = "/api/v10"
 CDN = "/cdn"
 FILE = "/attachments/{owner_id}/{attachment_id}/{filename}"
-T = TypeVar("T")
 
 
-class Simulation(People):
+class Simulation(Watched, People):
     """Everything that a test needs of a Discord; `World` makes people and places, `People` act.
 
     What lasts minutes (the 3 s to answer, tokens, ages of messages, addresses of files) is timed by
@@ -49,28 +47,12 @@ class Simulation(People):
         self.api_base = ""
 
     @property
-    def violations(self) -> list[Violation]:
-        return self.journal.violations
-
-    @property
     def faults(self) -> Faults:
         return self.api.faults
 
     @property
     def buckets(self) -> Buckets:
         return self.api.buckets
-
-    def count(self, route: str, status: int | None = None) -> int:
-        return self.journal.count(route, status)
-
-    async def until(self, happened: Callable[[], T], within_s: float = 5.0) -> T:
-        return await self.journal.until(happened, within_s)
-
-    def take_violations(self) -> list[str]:
-        """The problems so far, which the test has seen and expected."""
-        problems = [violation.problem for violation in self.violations]
-        self.violations.clear()
-        return problems
 
     async def kick(self, guild: Guild) -> None:
         """A moderator removes the bot from a server."""

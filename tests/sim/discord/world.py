@@ -6,7 +6,7 @@ import mimetypes
 from typing import Any
 
 from sim.discord.cdn import Cdn
-from sim.discord.journal import Journal
+from sim.discord.journal import Request
 from sim.discord.state import (
     NOTHING,
     USUAL,
@@ -20,6 +20,7 @@ from sim.discord.state import (
     Snowflakes,
     Version,
 )
+from sim.journal import Journal
 
 from bot.clock import Clock
 
@@ -38,7 +39,7 @@ class World:
         self.clock = clock
         self.token = TOKEN
         self.application_flags = 0
-        self.journal = Journal()
+        self.journal = Journal[Request]()
         self.new_id = Snowflakes(clock).new
         self.cdn = Cdn(clock)
         self.people: dict[int, Person] = {}

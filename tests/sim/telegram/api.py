@@ -11,12 +11,13 @@ from typing import Any
 from aiohttp import web
 from sim.telegram import pictures, schema
 from sim.telegram.calls import Call, Handler, read
-from sim.telegram.faults import Faults, Trouble
+from sim.telegram.faults import Faults
 from sim.telegram.journal import Request
 from sim.telegram.limits import COUNTED, Limits
 from sim.telegram.refusals import Breach, Refusal
 from sim.telegram.state import JSON
 from sim.telegram.world import World
+from sim.troubles import Trouble
 
 from bot.clock import Clock
 

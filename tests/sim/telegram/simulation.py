@@ -10,12 +10,11 @@ async with simulated(clock) as telegram, Bot(telegram.token, f"{telegram.origin}
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TypeVar
 
 from aiohttp import web
-from sim.journal import Violation
+from sim.journal import Watched
 from sim.telegram.api import Api
 from sim.telegram.calls import MOST_BYTES
 from sim.telegram.faults import Faults
@@ -30,10 +29,8 @@ from sim.telegram.webhooks import Webhooks
 
 from bot.clock import Clock, SystemClock
 
-T = TypeVar("T")
 
-
-class Simulation(People):
+class Simulation(Watched, People):
     """Everything that a test needs of a Telegram; `World` makes people and places, `People` act.
 
     Everything is timed by `clock`: limits, polls, ages of updates, messages and presses, outages.
@@ -48,28 +45,12 @@ class Simulation(People):
         self.origin = ""
 
     @property
-    def violations(self) -> list[Violation]:
-        return self.journal.violations
-
-    @property
     def faults(self) -> Faults:
         return self.api.faults
 
     @property
     def limits(self) -> Limits:
         return self.api.limits
-
-    def count(self, method: str, status: int | None = None) -> int:
-        return self.journal.count(method, status)
-
-    async def until(self, happened: Callable[[], T], within_s: float = 5.0) -> T:
-        return await self.journal.until(happened, within_s)
-
-    def take_violations(self) -> list[str]:
-        """The problems so far, which the test has seen and expected."""
-        problems = [violation.problem for violation in self.violations]
-        self.violations.clear()
-        return problems
 
     def server(self) -> web.Application:
         app = web.Application(client_max_size=MOST_BYTES)

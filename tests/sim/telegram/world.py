@@ -6,7 +6,8 @@ import hashlib
 import itertools
 from typing import Any
 
-from sim.telegram.journal import Journal
+from sim.journal import Journal
+from sim.telegram.journal import Request
 from sim.telegram.state import JSON, Chat, ChatKind, Media, Member, Message, Person, Query, Status, Version
 
 from bot.clock import Clock
@@ -34,7 +35,7 @@ class World:
         self.privacy = True
         self.knows_time = True
         self.queries_live_s = QUERIES_LIVE_S
-        self.journal = Journal()
+        self.journal = Journal[Request]()
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, Media] = {}
