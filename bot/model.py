@@ -6,10 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from types import MappingProxyType
 
 Params = dict[str, str | int]
 Value = str | int | float | bool
 """What an option of a model may be."""
+
+_NO_OPTIONS: Mapping[str, Value] = MappingProxyType({})  # one for all: there are many requests
 
 
 class Capability(StrEnum):
@@ -109,7 +112,7 @@ class GenerationRequest:
     quality: Quality | None = None
     duration_s: int | None = None
     audio: bool | None = None
-    extra: Mapping[str, Value] = field(default_factory=dict)
+    extra: Mapping[str, Value] = field(default_factory=lambda: _NO_OPTIONS)
     unserved: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def value(self, option: str) -> Value | None:

@@ -76,7 +76,7 @@ class LiveMessage:
         self.message = message
         self.old = all(job.state.terminal or job.state is JobState.DELIVERING for job in message.jobs)
         self.given_up = False  # the first card could not be shown, so nothing runs
-        self.meters: dict[str, Meter] = {}
+        self.meters: tuple[Meter | None, ...] = (None,) * len(message.jobs)  # a dict would be five times as large
         self.order: asyncio.Lock | None = None  # of final cards
         self.seen: frozenset[str] = _NONE  # jobs whose results were on such a card
         self.withheld: frozenset[str] = _NONE  # files that the chat could not show there
@@ -104,7 +104,7 @@ class LiveMessage:
 
     def bar(self, job_id: str) -> Bar | None:
         """What the bar of a job showed last."""
-        meter = self.meters.get(job_id)
+        meter = self.meters[self.job(job_id).position]
         return meter.bar if meter else None
 
     def eta_at(self, jobs: Iterable[Job]) -> float | None:
@@ -114,11 +114,14 @@ class LiveMessage:
 
     def ahead(self, job_id: str) -> int:
         """How many jobs the provider said that it does before this one."""
-        meter = self.meters.get(job_id)
+        meter = self.meters[self.job(job_id).position]
         return meter.ahead if meter else 0
 
     def meter(self, job_id: str) -> Meter:
-        return self.meters.setdefault(job_id, Meter())
+        at = self.job(job_id).position
+        meter = self.meters[at] or Meter()
+        self.meters = (*self.meters[:at], meter, *self.meters[at + 1 :])
+        return meter
 
     @property
     def ended(self) -> bool:

@@ -71,7 +71,7 @@ class View:
         stoppable = any(cards.can_cancel(job, self.stoppable) for job in jobs)
         if state is JobState.QUEUED:
             return Look(state, done, stoppable, ahead=self._ahead(live, *jobs), held=self._held(jobs[0]))
-        bars = [meter.bar.percent for meter in live.meters.values() if meter.bar.percent is not None]
+        bars = [meter.bar.percent for meter in live.meters if meter and meter.bar.percent is not None]
         running = [job for job in jobs if job.state is JobState.RUNNING]
         return Look(
             state,
