@@ -158,7 +158,7 @@ ORDINARY = [
     "the bearer of this message; bearer tokens are refused",
     "https://cdn.example.org:8443/a/b/result.png was not there, nor http://[::1]:8080/.",
     "12:30:45 1763737465:123 12345678:short task_identifier risk-averse-people sk-learn",
-    "/work/main/bot/jobs/runner.py:102 bot.jobs.runner adapters.providers.eternalai.provider",
+    "/opt/limner/bot/jobs/runner.py:102 bot.jobs.runner adapters.providers.eternalai.provider",
     "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     'File "/app/bot/cli.py", line 88, in _serve\n    token = self.next_token(stream)\n',
     "What? Yes! a://",
