@@ -33,7 +33,7 @@ class Fault:
 
 
 class Faults:
-    """What is called is named as in the journal, with `*` for any part; an outage ends by `clock`, its status is `away`."""
+    """What is called is named as in the journal, with `*` for any part; outages end by `clock`, with status `away`."""
 
     away = 503
 

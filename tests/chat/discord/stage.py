@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import yarl
+from chat import stage
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 from pydantic import SecretStr
@@ -17,37 +18,20 @@ from sim.discord.library import speaking_to
 from sim.discord.simulation import Simulation, simulated
 from sim.discord.state import Answer, Channel, Interaction, Message, Person
 from sim.discord.world import TOKEN
-from sim.house import GENEROUS, ids
+from sim.house import GENEROUS
 from sim.inline_store import inline_store
 
 from adapters.chat.discord.chat import DiscordChat
 from bot.chat import ChatContext
-from bot.commands import Commands
 from bot.config import DiscordSettings, Settings
 from bot.errors import StoreUnavailable
-from bot.jobs.manager import JobManager, Outside
-from bot.model import JobState, Origin
+from bot.model import JobState
 from bot.policy import Rules
 from bot.testing.clock import FakeClock, settle
-from bot.testing.media import FakeMedia
 from bot.testing.provider import FakeProvider
 
 CALLBACK = "POST /interactions/*"
 NOWHERE = "ws://127.0.0.1:1/"
-
-
-class Shelf(FakeMedia):
-    """Media whose files can be opened."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__()
-        self._folder = folder
-
-    def path(self, file: str) -> Path:
-        super().path(file)
-        path = self._folder / file
-        path.write_bytes(self.files[file])
-        return path
 
 
 class SlowStore:
@@ -87,73 +71,35 @@ class SlowStore:
         await self.gate.wait()
 
 
-class Bot:
-    """One process: what it remembers is in the store that it is given."""
-
-    def __init__(self, stage: Stage) -> None:
-        surfaces: dict[str, Any] = {}
-        self.provider = stage.provider
-        outside = Outside(
-            store=stage.store,
-            media=stage.shelf,
-            providers={self.provider.name: self.provider},
-            surfaces=surfaces,
-            clock=stage.clock,
-            random=lambda: 0.5,
-            new_id=stage.new_id,
-        )
-        self.manager = JobManager(outside, stage.rules)
-        self.commands = Commands(self.manager, outside, stage.rules)
-        discord = DiscordSettings(token=SecretStr(stage.token), api_base=stage.sim.api_base)
-        self.chat = DiscordChat(
-            ChatContext(
-                settings=Settings(discord=discord),
-                commands=self.commands,
-                media=stage.shelf,
-                inbox=stage.store,
-                clock=stage.clock,
-                health=dict,
-            ),
-            stage.token,
-        )
-        surfaces[self.chat.surface.platform] = self.chat.surface
-
-    async def start(self) -> None:
-        await self.manager.prepare()
-        await self.chat.start()
-        await self.manager.resume()
-
-    async def stop(self) -> None:
-        await self.chat.stop_intake()
-        await self.manager.stop()
-        await self.chat.close()
+Bot = stage.Bot[DiscordChat]
 
 
-class Stage:
+class Stage(stage.Stage[DiscordChat]):
     """A server with a channel, `ada` and `bob` in it, and the bot that they talk to."""
 
+    platform = "discord"
+
     def __init__(self, sim: Simulation, clock: FakeClock, folder: Path, rules: Rules, provider: FakeProvider) -> None:
+        super().__init__(clock, folder, rules, provider)
         self.sim = sim
-        self.clock = clock
-        self.shelf = Shelf(folder)
-        self.store: Any = SlowStore()
-        self.rules = rules
-        self.provider = provider
-        self.new_id = ids()
+        self.store = SlowStore()
         self.token = TOKEN
         self.meadow = sim.guild("Meadow")
         self.art = sim.channel(self.meadow, "art")
         self.ada, self.bob = sim.person("ada"), sim.person("bob")
 
+    @property
+    def settings(self) -> Settings:
+        return Settings(discord=DiscordSettings(token=SecretStr(self.token), api_base=self.sim.api_base))
+
+    def make_chat(self, context: ChatContext) -> DiscordChat:
+        return DiscordChat(context, self.token)
+
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[Bot]:
-        bot = Bot(self)
-        try:
-            await self.while_time_passes(bot.start())
+        async with super().bot() as bot:
             yield bot
-        finally:
-            await self.while_time_passes(bot.stop())
-            assert still_beating() == []
+        assert still_beating() == []
 
     async def send(
         self, name: str, /, *, by: Person | None = None, at: Channel | None = None, **options: Any
@@ -198,25 +144,14 @@ class Stage:
         await self.store.waiting.wait()
         await self.clock.advance(1)
 
-    async def passes(self, happened: Callable[[], Any], *, most_s: int = 180, step_s: int = 1) -> Any:
+    async def passes(self, happened: Callable[[], Any], *, most_s: float = 180, step_s: float = 1) -> Any:
         """Let time pass until something has happened."""
-        for _ in range(0, most_s, step_s):
+        for _ in range(int(most_s / step_s)):
             if result := happened():
                 return result
             await self.clock.advance(step_s)
             await asyncio.sleep(0.002)  # what goes through sockets needs some of the machine's time
         raise AssertionError("it did not happen")
-
-    async def while_time_passes(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        await self.passes(task.done)
-        await task
-
-    async def credits(self, person: Person) -> int:
-        origin = Origin(platform="discord", update_id="", account=str(person.id), chat="")
-        person_id = await self.store.person("discord", origin.account)
-        found: int = await self.store.balance(person_id or "", today="2026-09-21", allowance=self.rules.daily_credits)
-        return found
 
     async def become(self, *states: JobState) -> None:
         """Wait until ada's jobs, newest first, are in these states; no time passes."""
@@ -225,12 +160,6 @@ class Stage:
                 return
             await asyncio.sleep(0.002)
         raise AssertionError(await self.states(self.ada))
-
-    async def states(self, person: Person) -> list[JobState]:
-        """The states of the person's jobs, newest first."""
-        person_id = await self.store.person("discord", str(person.id))
-        messages = await self.store.messages(person_id, limit=100) if person_id else ()
-        return [job.state for message in messages for job in message.jobs]
 
 
 def still_beating() -> list[str]:

@@ -3,108 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from chat import stage
 from pydantic import SecretStr
-from sim.house import GENEROUS, ids
-from sim.inline_store import inline_store
+from sim.house import GENEROUS
 from sim.telegram.simulation import Simulation, simulated
 from sim.telegram.state import Chat, Message, Person
 
 from adapters.chat.telegram import create
 from adapters.chat.telegram.chat import TelegramChat
 from bot.chat import ChatContext
-from bot.commands import Commands, MenuEntry
+from bot.commands import MenuEntry
 from bot.config import Settings, TelegramSettings, WebSettings
-from bot.jobs.manager import JobManager, Outside
-from bot.model import JobState
-from bot.originals import Originals
 from bot.policy import Rules
 from bot.testing.clock import FakeClock, settle
-from bot.testing.media import FakeMedia
 from bot.testing.provider import FakeProvider
 
 BREATH_S = 0.002  # what goes through sockets needs some of the machine's time
 
 
-class Shelf(FakeMedia):
-    """Media whose files can be opened."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__()
-        self._folder = folder
-
-    def path(self, file: str) -> Path:
-        super().path(file)
-        path = self._folder / file
-        path.write_bytes(self.files[file])
-        return path
-
-
-class Bot:
-    """One process: what it remembers is in the store that it is given."""
-
-    def __init__(self, stage: Stage) -> None:
-        surfaces: dict[str, Any] = {}
-        outside = Outside(
-            store=stage.store,
-            media=stage.shelf,
-            providers={stage.provider.name: stage.provider},
-            surfaces=surfaces,
-            clock=stage.clock,
-            random=lambda: 0.5,
-            new_id=stage.new_id,
-        )
-        self.manager = JobManager(outside, stage.rules)
-        self.commands = Commands(self.manager, outside, stage.rules)
-        self.context = ChatContext(
-            settings=stage.settings,
-            commands=self.commands,
-            media=stage.shelf,
-            inbox=stage.store,
-            clock=stage.clock,
-            health=dict,
-            originals=stage.originals,
-        )
-        chat = create(self.context)
-        assert isinstance(chat, TelegramChat)
-        self.chat = chat
-        surfaces[chat.surface.platform] = chat.surface
-
-    async def start(self) -> None:
-        await self.manager.prepare()
-        await self.chat.start()
-        await self.manager.resume()
-
-    async def stop(self) -> None:
-        await self.chat.stop_intake()
-        await self.manager.stop()
-        await self.chat.close()
-
-
-class Stage:
+class Stage(stage.Stage[TelegramChat]):
     """`ada` and `bob` with a supergroup that both are in, each alone with the bot, and the bot."""
 
+    platform = "telegram"
+
     def __init__(self, sim: Simulation, clock: FakeClock, folder: Path, rules: Rules, provider: FakeProvider) -> None:
+        super().__init__(clock, folder, rules, provider)
         self.sim = sim
-        self.clock = clock
-        self.shelf = Shelf(folder)
-        self.store: Any = inline_store()
-        self.rules = rules
-        self.provider = provider
-        self.new_id = ids()
         self.token = sim.token
         self.mode: Any = "polling"
         self.public_url: str | None = None
-        self.originals: Originals | None = None
         self.door: Any = None
         self.ada, self.bob = sim.person("ada"), sim.person("bob")
         self.meadow = sim.supergroup("Meadow")
         self.home, self.bobs = sim.private(self.ada), sim.private(self.bob)
-        self.bots = list[Bot]()
 
     @property
     def settings(self) -> Settings:
@@ -114,17 +50,12 @@ class Stage:
     @property
     def menu(self) -> tuple[MenuEntry, ...]:
         """What Telegram should offer."""
-        return Bot(self).commands.menu()
+        return stage.Bot(self).commands.menu()
 
-    @asynccontextmanager
-    async def bot(self) -> AsyncIterator[Bot]:
-        bot = Bot(self)
-        self.bots.append(bot)
-        try:
-            await self.while_time_passes(bot.start())
-            yield bot
-        finally:
-            await self.while_time_passes(bot.stop())
+    def make_chat(self, context: ChatContext) -> TelegramChat:
+        chat = create(context)
+        assert isinstance(chat, TelegramChat)
+        return chat
 
     async def ask(self, text: str, *, by: Person | None = None, at: Chat | None = None, **more: Any) -> Message:
         """Write to the bot, and wait for its next message in that chat."""
@@ -169,22 +100,6 @@ class Stage:
                 await asyncio.sleep(BREATH_S)
             await self.clock.advance(step_s)
         raise AssertionError(f"it did not happen; {self.sim.journal.told[-8:]}, {self.sim.violations}")
-
-    async def while_time_passes(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        await self.passes(task.done, step_s=0.25)
-        await task
-
-    async def credits(self, person: Person) -> int:
-        person_id = await self.store.person("telegram", str(person.id))
-        found: int = await self.store.balance(person_id or "", today="2026-09-21", allowance=self.rules.daily_credits)
-        return found
-
-    async def states(self, person: Person) -> list[JobState]:
-        """The states of the person's jobs, newest first."""
-        person_id = await self.store.person("telegram", str(person.id))
-        messages = await self.store.messages(person_id, limit=100) if person_id else ()
-        return [job.state for message in messages for job in message.jobs]
 
 
 @asynccontextmanager

@@ -6,8 +6,9 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from chat.stage import Shelf
 from chat.telegram.cards import done
-from chat.telegram.stage import Shelf, Stage
+from chat.telegram.stage import Stage
 from sim.telegram.state import Message
 
 from adapters.chat.telegram.files import PHOTO_BYTES

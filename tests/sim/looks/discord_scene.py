@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from chat.discord.stage import Shelf, Stage, staged
+from chat.discord.stage import Stage, staged
+from chat.stage import Shelf
 from PIL import Image
 from sim.discord import drawing
 from sim.discord.state import Channel, Interaction, Message
