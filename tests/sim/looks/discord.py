@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from sim.discord import drawing
 from sim.discord.state import USUAL, Interaction, Permission
-from sim.looks.discord_scene import FOX, PLAYS, Scene, perform, play
+from sim.looks.discord_scene import PLAYS, Scene, perform, play
 from sim.looks.pages import Look
 from sim.looks.painter import PROMPTS, SPEC
+from sim.looks.scene import FOX
 
 from bot import errors
 from bot.model import Progress

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from dataclasses import replace
 from typing import Any
 
 from chat.telegram.stage import Stage, staged
+from sim.looks import scene
 from sim.looks.pages import Look
-from sim.looks.painter import PROMPTS, SPEC, Painter, picture
+from sim.looks.painter import PROMPTS, SPEC, picture
+from sim.looks.scene import FOX, Plays
 from sim.telegram import drawing
 from sim.telegram.state import Chat, Message
 
@@ -19,26 +18,8 @@ from bot import errors
 from bot.policy import Rules
 from bot.testing.provider import Answer as Told
 
-RULES = Rules(open_jobs_per_user=8)
-FOX = "a red fox in the snow, soft morning light"
-Play = Callable[["Scene"], Awaitable[None]]
 
-
-@dataclass
-class Scene:
-    """A stage with a bot, and what was looked at on it."""
-
-    stage: Stage
-    provider: Painter
-    looks: list[Look] = field(default_factory=list)
-
-    async def pass_(self, seconds: int) -> None:
-        """Let time pass, and what goes through sockets arrive."""
-        for _ in range(seconds):
-            await self.stage.clock.advance(1)
-            await asyncio.sleep(0.004)
-        await asyncio.sleep(0.05)
-
+class Scene(scene.Scene[Stage]):
     async def ask(self, text: str, **more: Any) -> Message:
         message = await self.stage.ask(text, **more)
         await asyncio.sleep(0.05)
@@ -61,29 +42,8 @@ class Scene:
         self.keep(name, *self.stage.sim.messages(chat)[-last:])
 
 
-PLAYS: dict[str, tuple[Play, Rules, dict[str, Any]]] = {}
-
-
-def play(name: str, rules: Rules = RULES, **provider: Any) -> Callable[[Play], Play]:
-    """A scene under a name, on a stage with these rules and a provider that is like this."""
-
-    def add(scene: Play) -> Play:
-        PLAYS[name] = (scene, rules, provider)
-        return scene
-
-    return add
-
-
-async def perform(name: str) -> list[Look]:
-    """What there is to look at in one scene."""
-    scene, rules, provider = PLAYS[name]
-    with TemporaryDirectory() as folder:
-        async with staged(Path(folder), rules) as stage:
-            stage.provider = painter = Painter(stage.clock, **provider)
-            async with stage.bot():
-                set_up = Scene(stage, painter)
-                await scene(set_up)
-                return [replace(look, name=f"{name}-{look.name}" if look.name else name) for look in set_up.looks]
+PLAYS = Plays(staged, Scene)
+play, perform = PLAYS.play, PLAYS.perform
 
 
 @play("start")
