@@ -13,7 +13,7 @@ from adapters.chat.discord.buckets import Buckets, of_channel, of_token
 from adapters.chat.discord.files import Packed, pack
 from adapters.chat.discord.messages import Messages
 from adapters.chat.discord.refs import MIB, Ref
-from adapters.chat.discord.render import attachment_name, draw, payload
+from adapters.chat.discord.render import draw, payload
 from adapters.chat.discord.rest import JSON, Answer, Files
 from bot.clock import Clock
 from bot.media import Media
@@ -110,7 +110,7 @@ class Delivery:
         owner, by_press = None if ref.ephemeral else ref.account, not ref.by_channel
         body = payload(draw(packed.card, now=self._clock.now(), owner=owner, by_press=by_press))
         body["attachments"] = [
-            {"id": new[name], "filename": name} if name in new else {"id": str(attached[name])}
-            for name in map(attachment_name, packed.card.media)
+            {"id": new[media.file], "filename": media.file} if media.file in new else {"id": str(attached[media.file])}
+            for media in packed.card.media
         ]
         return body

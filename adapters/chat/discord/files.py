@@ -10,7 +10,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from adapters.chat.discord.refs import MIB
-from adapters.chat.discord.render import MOST_PICTURES, attachment_name
+from adapters.chat.discord.render import MOST_PICTURES
 from bot.cards import original
 from bot.errors import NotFound
 from bot.media import Media
@@ -43,7 +43,7 @@ async def pack(
     shown, lines, paths, withheld = list[CardMedia](), list[str](), dict[str, Path](), set[str]()
     links, left = list[CardLink](), MOST_REQUEST_BYTES
     for number, picture in enumerate(card.media[:MOST_PICTURES], 1):
-        if attachment_name(picture) in attached:
+        if picture.file in attached:
             shown.append(picture)
             continue
         path, size = await asyncio.to_thread(_find, media, picture.file)

@@ -48,11 +48,6 @@ def payload(view: View) -> dict[str, Any]:
     return {"components": components, "flags": flags, "allowed_mentions": {"parse": []}}
 
 
-def attachment_name(media: CardMedia) -> str:
-    """How a picture is named in its message; names of stored files are plain ASCII."""
-    return media.file
-
-
 def _parts(card: Card, now: float, owner: int | None, behind: frozenset[Act]) -> Iterator[Part]:
     head, tail = list(_head(card)), list(_tail(card, now, owner))
     if card.command and card.state == ANSWER:
@@ -124,7 +119,7 @@ def _bar(bar: Bar, now: float) -> str:
 
 def _picture(media: CardMedia) -> discord.MediaGalleryItem:
     alt = whole(plain(media.alt), ALT_CHARS) or None
-    return discord.MediaGalleryItem(f"attachment://{attachment_name(media)}", description=alt)
+    return discord.MediaGalleryItem(f"attachment://{media.file}", description=alt)
 
 
 def _button(button: Button, *, first: bool) -> ui.Button[Any]:
