@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from chat.telegram.cards import done, queued
+from chat.cards import done, queued
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sim.telegram import html

@@ -1,13 +1,12 @@
-"""A surface on the real discord.py, logged in at a simulated Discord, and cards to show on it. Without a gateway."""
+"""A surface on the real discord.py, logged in at a simulated Discord,, and messages on it. Without a gateway."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+from chat.cards import queued
 from sim.discord.library import discord, speaking_to
 from sim.discord.raw import Raw, raw
 from sim.discord.simulation import Simulation, simulated
@@ -20,55 +19,15 @@ from adapters.chat.discord.refs import Ref
 from adapters.chat.discord.render import draw, payload
 from adapters.chat.discord.surface import DiscordSurface
 from bot.errors import NotFound
-from bot.model import Act, Bar, Button, Card, CardMedia, JobState, MessageRef, Tone
+from bot.model import Card, MessageRef
 from bot.originals import Originals
 from bot.surface import Delivered
 from bot.testing.clock import FakeClock
 from bot.testing.media import FakeMedia
 
-JOB = "01J9ZQ8F6V3M5T7W2X4Y6ZK7F3"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 EVERYWHERE = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
 IMAGINE = {"name": "imagine", "description": "Draw", "type": 1, **EVERYWHERE}
-
-
-def button(act: Act, job: str = JOB, label: str | None = None) -> Button:
-    return Button(act, (job,), label or act.title())
-
-
-def running(percent: int = 42, **more: Any) -> Card:
-    card = Card(
-        state=JobState.RUNNING,
-        title="Drawing",
-        emoji="🎨",
-        tone=Tone.ACTIVE,
-        message_id="01J9ZQ8F6V3M5T7W2X4Y6ZMSG1",
-        job_id=JOB,
-        tag="K7F3",
-        prompt="a red fox",
-        chips=("FLUX.1", "anime"),
-        bar=Bar(percent),
-        buttons=(button(Act.CANCEL),),
-    )
-    return replace(card, **more)
-
-
-def queued() -> Card:
-    return running(state=JobState.QUEUED, title="Queued", emoji="⏳", tone=Tone.NEUTRAL, bar=None)
-
-
-def done(*files: str, **more: Any) -> Card:
-    card = running(
-        state=JobState.SUCCEEDED,
-        title="a red fox",
-        emoji="✅",
-        tone=Tone.GOOD,
-        bar=None,
-        media=tuple(CardMedia(file, "image/png", "a red fox in the snow") for file in files),
-        buttons=tuple(map(button, (Act.AGAIN, Act.WORDS, Act.ORIGINAL, Act.DELETE))),
-        footer="AI-generated · 1 credit",
-    )
-    return replace(card, **more)
 
 
 class Shelf(FakeMedia):

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chat.discord.showing import JOB, Stage, button, done, queued, running, stage
+from chat.cards import JOB, button, done, queued, running
+from chat.discord.showing import Stage, stage
 from chat.discord.stage import Stage as WholeStage
 from chat.discord.stage import job_of
 from sim.discord.buckets import Limit

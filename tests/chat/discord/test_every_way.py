@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chat.discord.showing import Stage, done, running, stage
+from chat.cards import done, running
+from chat.discord.showing import Stage, stage
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sim.discord.state import USUAL, Message, Permission

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from chat.discord.showing import PNG, Stage, done, running, stage
+from chat.cards import done, running
+from chat.discord.showing import PNG, Stage, stage
 from sim.discord.state import MIB
 
 from adapters.chat.discord.files import pack

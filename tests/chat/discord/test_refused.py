@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from chat.discord.showing import Stage, done, running, stage
+from chat.cards import done, running
+from chat.discord.showing import Stage, stage
 from sim.discord.buckets import Limit
 from sim.discord.state import USUAL, Flag, Message, Permission
 

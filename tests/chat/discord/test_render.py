@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chat.discord.showing import JOB, button, done, queued, running
+from chat.cards import JOB, button, done, queued, running
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.discord import rules, schema
@@ -70,6 +70,7 @@ def test_queued() -> None:
         r"### ⏳ Queued · \#K7F3",
         "a red fox",
         "-# FLUX.1 · anime",
+        "You're next",
         "[Cancel secondary]",
     ]
 
@@ -91,10 +92,10 @@ def test_a_success_shows_its_picture_under_its_words_and_nothing_twice() -> None
     assert outline(done("a.png", footer="AI-generated · 1 credit"), owner=123) == [
         "#23a55a",
         "✅ a red fox",
-        "(attachment://a.png: a red fox in the snow)",
+        "(attachment://a.png: a red fox)",
         "-# FLUX.1 · anime",
         "-# for <@123> · AI-generated · 1 credit",
-        "[Again primary] [Words secondary] [More… secondary]",
+        "[Again primary] [Change words secondary] [More… secondary]",
     ]
 
 
@@ -115,7 +116,7 @@ def test_failed() -> None:
         "-# FLUX.1 · anime",
         "Nobody answers.",
         "Your credit is back.",
-        "[Look primary] [Retry secondary] [Words secondary] [More… secondary]",
+        "[Look again primary] [Try again secondary] [Change words secondary] [More… secondary]",
     ]
 
 
@@ -146,7 +147,7 @@ def test_details_can_be_copied() -> None:
         "```",
         "/imagine a `fox` '''x''' --seed 1",
         "```",
-        "[Original secondary] [Details secondary] [Delete danger]",
+        "[Download secondary] [Details secondary] [Delete danger]",
     ]
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from chat.discord.showing import PNG, done, queued, running, stage
+from chat.cards import done, queued, running
+from chat.discord.showing import PNG, stage
 from sim.discord.state import USUAL, Flag, Message, Permission
 
 from adapters.chat.discord.refs import Ref

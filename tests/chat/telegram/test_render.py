@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chat.telegram.cards import JOB, OTHERS, answer, button, done, failed, queued, running
+from chat.cards import JOB, OTHERS, answer, button, done, failed, queued, running
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sim.telegram import html, keyboards

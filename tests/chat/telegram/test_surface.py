@@ -6,8 +6,8 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from chat.cards import done
 from chat.stage import Shelf
-from chat.telegram.cards import done
 from chat.telegram.stage import Stage
 from sim.telegram.state import Message
 

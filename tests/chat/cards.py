@@ -12,8 +12,8 @@ JOB = "01J9ZQ8F6V3M5T7W2X4Y6ZK7F3"
 OTHERS = tuple(f"01J9ZQ8F6V3M5T7W2X4Y6Z000{number}" for number in range(3))
 
 
-def button(act: Act, *jobs: str) -> Button:
-    return Button(act, jobs or (JOB,), say(f"act.{act}"))
+def button(act: Act, *jobs: str, label: str | None = None) -> Button:
+    return Button(act, jobs or (JOB,), label or say(f"act.{act}"))
 
 
 def running(percent: int | None = 42, **more: Any) -> Card:
@@ -34,7 +34,9 @@ def running(percent: int | None = 42, **more: Any) -> Card:
 
 
 def queued(**more: Any) -> Card:
-    return running(state=JobState.QUEUED, title="Queued", emoji="⏳", bar=None, lines=("You're next",), **more)
+    return running(
+        state=JobState.QUEUED, title="Queued", emoji="⏳", tone=Tone.NEUTRAL, bar=None, lines=("You're next",), **more
+    )
 
 
 def done(*files: str, **more: Any) -> Card:
