@@ -15,7 +15,7 @@ from bot.testing.clock import settle
 PEOPLE = 100
 STEP_S = 60.0
 LIMIT_S = 6 * 3600.0
-# A refused key rightly ends everybody's jobs and would leave little to see; 60 MB for one job only cost time.
+# A refused key rightly ends everybody's jobs and would leave little to see; 70 MB for one job only cost time.
 WITHOUT = ("submit-401", "submit-402", "submit-403", "answer-huge")
 
 

@@ -28,7 +28,7 @@ ENDS: dict[str, End] = meeting(
         LOST,
         "[submit-drop]", "[submit-reset]", "[submit-hang]", "[submit-cut]", "[submit-500]",
         "[submit-502]", "[submit-html]", "[submit-empty]", "[submit-error]", "[takes=100000]", "[submit-slow=999]",
-        "[path-only]", "[said=processing]", "[answer-huge=60]", "[address] [file-here] [file-503]",
+        "[path-only]", "[said=processing]", "[answer-huge=70]", "[address] [file-here] [file-503]",
         "[address] [url=nonsense]",
     ),
     (unpaid(JobState.LOST, "fail.lost"), "[submit-503]"),

@@ -70,7 +70,7 @@ EIGENAI = Catalogue(
         Fate("json-as-png", ACCEPTED, "says PNG of itself", typed("image/png")),
         Fate("base64-broken", ACCEPTED, "has base64 that is none", _retold(lambda text: f"{text}=")),
         Fate("base64-cut", ACCEPTED, "has three quarters of the picture", _retold(_three_quarters)),
-        Fate("answer-huge", ACCEPTED, "has so many megabytes of base64", _swollen, WHOLE, ("60",)),
+        Fate("answer-huge", ACCEPTED, "has so many megabytes of base64", _swollen, WHOLE, ("70",)),
     ]
 )  # fmt: skip
 
