@@ -20,7 +20,7 @@ from bot.jobs.slots import FairSlots
 from bot.media import Media
 from bot.model import Artifact, Job, JobState, RemoteArtifact, StoredFile
 from bot.policy import Offer
-from bot.provider import Cancels, Pending, Provider
+from bot.provider import Cancels, Funded, Pending, Provider
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +121,7 @@ class HandOver:
                     answer = await provider.submit(job.request, model=job.model, key=job.id)
             except Exception as error:  # noqa: BLE001 - whatever it was, the row must leave `submitting`
                 return await self._failed(job, offer, error, tries)
+            _tell_balance(provider)
             if not isinstance(answer, Pending):
                 return await self._inline(job, offer, answer.artifact), None
             job = await self._records.move(job, JobState.RUNNING, handle=answer.handle)
@@ -194,6 +195,11 @@ class HandOver:
     async def _canceled(self, job: Job) -> Job:
         await self._closing.end(job, Ending(JobState.CANCELED, None))
         return replace(job, state=JobState.CANCELED)
+
+
+def _tell_balance(provider: Provider) -> None:
+    if isinstance(provider, Funded) and provider.balance is not None:
+        log.info("%s: %g of the operator's credits are left", provider.title, provider.balance)
 
 
 def log_failure(what: str, job: Job, error: BaseException, *, final: bool = False) -> None:

@@ -147,3 +147,19 @@ async def test_a_bad_result_class_raised_by_an_adapter_counts_as_one_too() -> No
     job = await house.imagine()
     await clock.advance(60)
     assert (await house.job(job)).failure == Failure("fail.bad_result", {"provider": "Fake"})
+
+
+class FundedProvider(FakeProvider):
+    balance: float | None = None
+
+
+async def test_the_operator_reads_in_the_log_what_is_left_of_their_balance(caplog: pytest.LogCaptureFixture) -> None:
+    clock = FakeClock()
+    provider = FundedProvider(clock)
+    house = House(provider=provider, clock=clock)
+    with caplog.at_level("INFO", "bot.jobs"):
+        await house.imagine()
+        assert "credits are left" not in caplog.text
+        provider.balance = 627.8
+        await house.imagine()
+    assert "Fake: 627.8 of the operator's credits are left" in caplog.messages
