@@ -24,15 +24,18 @@ if __name__ == "__main__":
 from bench.bench_jobs import resident_kb  # noqa: E402 - the paths come first
 from bench.stand import RULES  # noqa: E402 - the paths come first
 from chat.discord.stage import Bot  # noqa: E402 - the paths come first
+from pydantic import SecretStr  # noqa: E402 - the paths come first
 from sim.discord.library import speaking_to  # noqa: E402 - the paths come first
 from sim.discord.simulation import Simulation, simulated  # noqa: E402 - the paths come first
 from sim.discord.state import Channel, Person  # noqa: E402 - the paths come first
 from sim.discord.world import TOKEN  # noqa: E402 - the paths come first
 from ulid import ULID  # noqa: E402 - the paths come first
 
+from adapters.chat.discord.chat import DiscordChat  # noqa: E402 - the paths come first
 from adapters.media.fetching import Fetcher  # noqa: E402 - the paths come first
 from adapters.media.files import FileMedia  # noqa: E402 - the paths come first
 from bot.clock import SystemClock  # noqa: E402 - the paths come first
+from bot.config import DiscordSettings, Settings  # noqa: E402 - the paths come first
 from bot.model import Artifact  # noqa: E402 - the paths come first
 from bot.provider import Finished, Provider  # noqa: E402 - the paths come first
 from bot.store import Store  # noqa: E402 - the paths come first
@@ -75,8 +78,9 @@ async def bot_at(api_base: str, provider: Provider, watch: Watch = lambda store:
         store = await open_store(Path(folder) / "bench.db")
         files = FileMedia(Path(folder) / "media", clock=CLOCK, fetcher=Fetcher(), keep_days=1, max_bytes=10**11)
         parts = SimpleNamespace(
-            sim=SimpleNamespace(api_base=api_base),
-            token=TOKEN,
+            settings=Settings(discord=DiscordSettings(token=SecretStr(TOKEN), api_base=api_base)),
+            make_chat=lambda context: DiscordChat(context, TOKEN),
+            originals=None,
             store=watch(store),
             shelf=files,
             provider=provider,
