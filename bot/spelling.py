@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.surface import Spelling, Surface
+from bot.surface import Spelling, Spells, Surface
 
 _TO_ESCAPE = re.compile(r"(?<!\S)(\\*(?:--|—)[^\W\d_])")
 _PLAIN = re.compile(r"[^\W_]\S*")
@@ -27,8 +27,8 @@ DASHES = Dashes()
 
 def spelling_of(surfaces: Mapping[str, Surface], platform: str) -> Spelling:
     """How people write on a platform."""
-    spelling: Spelling = getattr(surfaces.get(platform), "spelling", DASHES)
-    return spelling
+    surface: object = surfaces.get(platform)
+    return surface.spelling if isinstance(surface, Spells) else DASHES
 
 
 def _quoted(value: str | float) -> str:
