@@ -1,0 +1,52 @@
+"""The nouns of Limner: what is asked for, what becomes of it, and what a person sees."""
+
+from __future__ import annotations
+
+from bot.model.asked import (
+    Capability,
+    CharacterSource,
+    GenerationRequest,
+    PictureSource,
+    Quality,
+    Source,
+    SourceKind,
+    Value,
+)
+from bot.model.cards import ANSWER, Act, Bar, Button, Card, CardLink, CardMedia, Tone, parse_button_id
+from bot.model.files import Artifact, RemoteArtifact, StoredFile
+from bot.model.jobs import Failure, Job, JobState, Message, MessageRef, Params, Progress
+from bot.model.people import Character, Origin, Preferences, Rest
+
+__all__ = [
+    "ANSWER",
+    "Act",
+    "Artifact",
+    "Bar",
+    "Button",
+    "Capability",
+    "Card",
+    "CardLink",
+    "CardMedia",
+    "Character",
+    "CharacterSource",
+    "Failure",
+    "GenerationRequest",
+    "Job",
+    "JobState",
+    "Message",
+    "MessageRef",
+    "Origin",
+    "Params",
+    "PictureSource",
+    "Preferences",
+    "Progress",
+    "Quality",
+    "RemoteArtifact",
+    "Rest",
+    "Source",
+    "SourceKind",
+    "StoredFile",
+    "Tone",
+    "Value",
+    "parse_button_id",
+]
