@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from bot.model import Artifact, RemoteArtifact, StoredFile
+
+MAX_UPLOAD_BYTES = 20_000_000
+"""The most that is taken of a picture that somebody brings."""
+MAX_SOURCE_BYTES = 5_000_000
+"""The most that is kept of it: no provider is known to take more."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Film:
+    """What a stored video says of itself; None: it does not say. `poster` is a JPEG of at most 320 pixels a side."""
+
+    width_px: int | None = None
+    height_px: int | None = None
+    duration_s: float | None = None
+    poster: Path | None = None
 
 
 class Media(Protocol):
@@ -19,6 +35,20 @@ class Media(Protocol):
         be dialled; `ProviderUnavailable` for what may pass (no answer, 5xx, time-out);
         `Unavailable` when the disk is full.
         """
+        ...
+
+    async def take(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
+        """Keep a picture that somebody brings as `<name>.<extension>`: JPEG, or WebP where something shines through.
+
+        Upright, of something animated the first picture, without any metadata, at most `MAX_SOURCE_BYTES`.
+        Raises `InvalidRequest` for what is no picture that we read (`err.not_picture`), has more than
+        `MAX_UPLOAD_BYTES` (`err.picture_large`) or too many pixels (`err.picture_pixels`), or does not lie
+        at its address (`err.link`); `Unavailable` when the disk is full. It takes a few seconds at most.
+        """
+        ...
+
+    async def film(self, file: str) -> Film:
+        """What a stored video says of itself; of a picture nothing. Raises `NotFound` for a name that is not ours."""
         ...
 
     async def preview(self, file: str, *, max_bytes: int, max_side_px: int | None = None) -> Path | None:

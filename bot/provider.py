@@ -189,10 +189,10 @@ class Effects(Protocol):
 
 @runtime_checkable
 class Characters(Protocol):
-    """A provider that keeps characters; who owns which is not its business."""
+    """A provider that has ready-made characters; who owns which of all others is not its business."""
 
-    async def characters(self, page: int) -> tuple[CharacterCard, ...]:
-        """A page of characters, from 1 on; an empty one is behind the last."""
+    async def characters(self) -> tuple[CharacterCard, ...]:
+        """The ready-made characters, and none that a customer had made; must be cheap to ask again."""
         ...
 
 

@@ -9,7 +9,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.model import Capability, Character, Job, JobState, Message, MessageRef, Origin, Preferences, Rest
+from bot.model import (
+    Capability,
+    Character,
+    Job,
+    JobState,
+    Message,
+    MessageRef,
+    Origin,
+    Preferences,
+    Rest,
+    StoredFile,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,6 +74,14 @@ class Received:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OwnedFile:
+    """A stored file and whose it is."""
+
+    person_id: str
+    file: StoredFile
+
+
 class Inbox(Protocol):
     """What platforms sent, kept before it is confirmed to them: nothing confirmed is lost with the process."""
 
@@ -108,7 +127,8 @@ class Store(Inbox, Protocol):
         `shown` says that the card with this end is already shown; with the last open job
         of the message it becomes `final_shown`. Returns the person's balance, or None when
         the row is no longer in `was`. The refund of an earlier day's reserve expires what
-        exceeds one allowance. A job that was refunded before is not settled.
+        exceeds one allowance. A job that was refunded before is not settled. With a success its
+        person gets the `character` that the job made.
         """
         ...
 
@@ -116,12 +136,16 @@ class Store(Inbox, Protocol):
         """The last card of an ended message is shown, or never will be; nothing provisional is left."""
         ...
 
-    async def delete(self, message_id: str) -> None:
-        """Hide an ended message, blank its prompts and forget where it was shown; the ledger stays."""
+    async def delete(self, message_id: str) -> tuple[str, ...]:
+        """Hide an ended message, blank its prompts and sources and forget where it was shown; the ledger stays.
+
+        Returns the files that people brought for it and that nothing else is made from: their rows are gone,
+        and they are to be removed.
+        """
         ...
 
     async def unstore(self, files: tuple[str, ...]) -> tuple[str, ...]:
-        """Forget files that are to be removed; returns the ids of the messages that showed them."""
+        """Forget files that are to be removed, whatever they are; returns the ids of the messages that showed them."""
         ...
 
     async def person(self, platform: str, account: str) -> str | None:
@@ -160,10 +184,53 @@ class Store(Inbox, Protocol):
         """Seconds from submit to end of the last successes, newest first."""
         ...
 
-    async def add_character(self, character: Character) -> None: ...
+    async def adopt(self, origin: Origin, character: Character, *, new_person_id: str) -> Character:
+        """Give a ready-made character to whoever owns the account (`person_id` is written here).
+
+        One that they have already is left as it is, and answered.
+        """
+        ...
+
+    async def character(self, character_id: str) -> Character | None: ...
 
     async def characters(self, person_id: str) -> tuple[Character, ...]:
         """A person's characters, oldest first."""
+        ...
+
+    async def made_characters(self, provider: str) -> frozenset[str]:
+        """The references of all characters that people had made there, whoever they are, removed ones included."""
+        ...
+
+    async def rename_character(self, character_id: str, name: str) -> None: ...
+
+    async def remove_character(self, character_id: str) -> None:
+        """Take a character from its owner, also as what they usually want; nobody can use it any more."""
+        ...
+
+    async def add_upload(self, origin: Origin, file: StoredFile, *, now: float, new_person_id: str) -> None:
+        """Note whose a picture is that somebody brought; its id is its name without the extension."""
+        ...
+
+    async def upload(self, upload_id: str) -> OwnedFile | None:
+        """A picture that somebody brought, while it is stored."""
+        ...
+
+    async def drop_upload(self, upload_id: str) -> None:
+        """Forget a picture that nothing is made from."""
+        ...
+
+    async def choose_source(
+        self, origin: Origin, source_id: str, *, now: float, expires_at: float, new_person_id: str
+    ) -> None:
+        """Keep what the person chose as the source of their next command, wherever they write it."""
+        ...
+
+    async def chosen_source(self, origin: Origin, *, now: float) -> str | None:
+        """What the person chose and has not used until it expired."""
+        ...
+
+    async def forget_source(self, origin: Origin) -> None:
+        """What the person chose is used."""
         ...
 
     async def ask(self, origin: Origin, body: str, *, now: float, expires_at: float) -> None:

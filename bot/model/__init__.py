@@ -13,11 +13,13 @@ from bot.model.asked import (
     Value,
 )
 from bot.model.cards import ANSWER, Act, Bar, Button, Card, CardLink, CardMedia, Tone, parse_button_id
+from bot.model.characters import ADULT_AGE, Character
 from bot.model.files import Artifact, RemoteArtifact, StoredFile
 from bot.model.jobs import Failure, Job, JobState, Message, MessageRef, Params, Progress
-from bot.model.people import Character, Origin, Preferences, Rest
+from bot.model.people import Origin, Preferences, Rest
 
 __all__ = [
+    "ADULT_AGE",
     "ANSWER",
     "Act",
     "Artifact",

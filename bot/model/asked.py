@@ -33,22 +33,28 @@ class SourceKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PictureSource:
-    """A stored file, checked and of a known type; `uploaded` by a person, or else a result of ours."""
+    """A stored file, checked and of a known type.
+
+    `uploaded`: a person's own picture, or made from one; else it is wholly drawn. `job_id` is the job
+    whose result it is, None for what a person brought.
+    """
 
     file: str
     media_type: str
     size_bytes: int
     uploaded: bool = False
+    job_id: str | None = None
     kind: SourceKind = field(default=SourceKind.PICTURE, init=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CharacterSource:
-    """A character that lives at one provider, by its `reference` there."""
+    """A character that lives at one provider, by its `reference` there; `name` is what its owner called it."""
 
     character_id: str
     provider: str
     reference: str
+    name: str = ""
     kind: SourceKind = field(default=SourceKind.CHARACTER, init=False)
 
 

@@ -10,7 +10,10 @@ from bot.model.jobs import JobState
 
 
 class Act(StrEnum):
-    """What a button does; part of its id `j1:<act>:<job>`."""
+    """What a button does; part of its id `j1:<act>:<id>`.
+
+    The id is that of a job, of a picture that somebody brought, or of a character.
+    """
 
     CANCEL = "cancel"
     AGAIN = "again"
@@ -23,6 +26,14 @@ class Act(StrEnum):
     DELETE = "delete"
     PICK = "pick"
     STOP = "stop"
+    EDIT = "edit"
+    ANIMATE = "animate"
+    EFFECT = "effect"
+    USE = "use"
+    SHOW = "show"
+    BROWSE = "browse"
+    RENAME = "rename"
+    REMOVE = "remove"
 
 
 @dataclass(frozen=True, slots=True)

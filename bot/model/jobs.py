@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.model.asked import GenerationRequest
+from bot.model.characters import Character
 
 Params = dict[str, str | int]
 
@@ -49,10 +50,11 @@ class Failure:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
-    """One picture that somebody asked for; times are UTC epoch seconds.
+    """One result that somebody asked for; times are UTC epoch seconds.
 
     `position` is its place in the message (0..3). `handle` is the provider's opaque
     text, `file` the stored file's name, None again once it is no longer stored.
+    `character` is what was made where that was asked for, `file` its picture.
     """
 
     id: str
@@ -71,6 +73,7 @@ class Job:
     handle: str | None = None
     file: str | None = None
     media_type: str | None = None
+    character: Character | None = None
     failure: Failure | None = None
 
     @property

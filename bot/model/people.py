@@ -8,19 +8,6 @@ from bot.model.jobs import MessageRef
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Character:
-    """A person made of words at one provider; `age` in years, None when unknown."""
-
-    id: str
-    person_id: str
-    provider: str
-    reference: str
-    name: str
-    age: int | None = None
-    created_at: float = 0.0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Origin:
     """Where a command came from.
 
@@ -43,12 +30,14 @@ class Preferences:
     """What a person has set once for all commands; None: nothing.
 
     `style` and `shape` are used where a command names none, `model` where it serves the
-    command. `ping`: whether to be told of a picture that took long.
+    command, `character` (an id) where a command that needs a source names none. `ping`: whether to
+    be told of a picture that took long.
     """
 
     style: str | None = None
     model: str | None = None
     shape: str | None = None
+    character: str | None = None
     ping: bool = True
 
 
