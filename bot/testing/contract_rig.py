@@ -16,7 +16,7 @@ from bot.errors import InvalidRequest
 from bot.model import GenerationRequest, PictureSource
 from bot.provider import Cancels, Characters, Effects, Pending, Provider, ProviderContext, Styled
 from bot.testing.clock import FakeClock
-from bot.testing.contract_rules import check_outcome
+from bot.testing.contract_rules import LISTED, check_outcome
 from bot.testing.contract_secrets import KEY, Logs, Secrets, texts
 from bot.testing.contract_table import Create, On, ProviderContract, matches, spoken
 from bot.testing.wire import Answer, Call, Raw, Wire, reply
@@ -160,7 +160,7 @@ class Rig:
                 return await provider.effects()
             case On.CHARACTERS:
                 assert isinstance(provider, Characters)
-                return await provider.characters(1)
+                return await provider.characters()
 
     async def _picture(self, source: PictureSource) -> bytes:
         if source.file not in self.contract.pictures:
@@ -198,7 +198,7 @@ async def each(
         provider = rig.provider()
         handle = await rig.handle(provider) if on in (On.POLL, On.CANCEL) else None
         for name, answers, meaning in variants(rig):
-            provider = rig.provider() if on in (On.STYLES, On.EFFECTS) else provider  # these may be remembered
+            provider = rig.provider() if on in LISTED else provider  # these may be remembered
             try:
                 await rig.expect(provider, on, answers, meaning, handle=handle)
             except AssertionError as error:

@@ -90,9 +90,12 @@ CONTRACT = replace(
         Documented(
             name="a page",
             on=On.CHARACTERS,
-            body={"result": [{"id": 687000, "status": "approved"}]},
-            means=(CharacterCard(reference="687000", name="687000"),),
-            fields={"result result.0.id": Field(missing=(), mistyped=()), "result.0.status": UNREAD},
+            body={"result": [{"id": 687000, "status": "approved", "category": "default"}]},
+            means=(CharacterCard(reference="687000", name="Unnamed"),),
+            fields={
+                "result result.0.id result.0.category": Field(missing=(), mistyped=()),
+                "result.0.status": Field(missing=SAME, mistyped=(), but={Kind.NULL: SAME}),
+            },
         ),
         Documented(
             name="those that are allowed",
@@ -115,7 +118,7 @@ CONTRACT = replace(
         Case(
             name="a page is asked for by its number",
             on=On.CHARACTERS,
-            answers=(reply(200, {"result": [{**MADE, "status": "approved"}, {"username": "nobody"}]}),),
+            answers=(reply(200, {"result": [{**MADE, "category": "default"}, MADE, {"username": "nobody"}]}),),
             means=(CARD,),
             sends=("GET /v2/characters?page=1&limit=50", None),
         ),

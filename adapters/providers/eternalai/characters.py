@@ -1,4 +1,4 @@
-"""Characters: made out of words, listed, and looked at until they have a picture.
+"""Characters: made out of words, and looked at until they have a picture.
 
 A family with a reader of its own: the `status` of a character tells whether it was approved, not whether it is done.
 """
@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters.providers._http import Api, unreadable_is_unknown
-from adapters.providers._http.said import id_in, is_address, meaning_of, number_in
+from adapters.providers._http.said import id_in, is_address, meaning_of
 from adapters.providers.eternalai.handles import Family, Handle
-from adapters.providers.eternalai.listing import entries_of, one_line, text_in
+from adapters.providers.eternalai.listing import one_line, text_in
 from adapters.providers.eternalai.outcome import Outcomes
 from bot.errors import OutcomeUnknown, ProtocolError
 from bot.model import RemoteArtifact
@@ -19,14 +19,13 @@ from bot.provider import CharacterCard, Finished, Pending
 
 CREATE = "/v2/character/create"
 RESULT = "/v2/character/poll-result"
-LIST = "/v2/characters"
-PAGE = 50  # the most that one page holds
 LONGEST_DESCRIPTION = 500
 OLDEST = 150
+NAMELESS = "Unnamed"
 
 
 class CharacterCalls:
-    """Creates and lists; a handle is the id of the character itself."""
+    """Creates; a handle is the id of the character itself."""
 
     def __init__(self, api: Api, outcomes: Outcomes) -> None:
         self._api = api
@@ -52,24 +51,16 @@ class CharacterCalls:
             return Pending(handle.write())
         return Finished(await self._api.artifact(_address(made)), card_of(made, handle.id))
 
-    async def listed(self, page: int) -> tuple[CharacterCard, ...]:
-        """A page of characters; an empty one is behind the last. Whose they are, nobody says."""
-        reply = await self._api.ask(LIST, params={"page": str(page), "limit": str(PAGE)})
-        items = [item for _, item in entries_of(await reply.json()) if isinstance(item, dict)]
-        found = ((item, id_in([item], ("id",))) for item in items)
-        return tuple(card_of(item, reference) for item, reference in found if reference)
-
 
 def card_of(item: dict[str, Any], reference: str) -> CharacterCard:
-    """A character as the service tells of it."""
-    description, avatar = item.get("description"), _address(item)
-    age = number_in([item], "age", most=OLDEST)
+    """A character as the service tells of it; its id is a secret, so it is no name."""
+    description, avatar, age = item.get("description"), _address(item), item.get("age")
     return CharacterCard(
         reference=reference,
-        name=text_in(item, ("display_name", "username")) or reference,
+        name=text_in(item, ("display_name", "username")) or NAMELESS,
         description=one_line(description)[:LONGEST_DESCRIPTION] if isinstance(description, str) else "",
         gender=text_in(item, ("gender",)),
-        age=None if age is None else int(age),
+        age=age if type(age) is int and 0 < age <= OLDEST else None,  # what is no number proves nothing
         avatar=RemoteArtifact(avatar) if avatar else None,
     )
 

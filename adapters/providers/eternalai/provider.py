@@ -8,6 +8,7 @@ from adapters.providers._http import Api, Phase, Reply
 from adapters.providers.eternalai.effects import AllowedEffects
 from adapters.providers.eternalai.families import Families
 from adapters.providers.eternalai.legacy import encode, encode_edit, encode_video
+from adapters.providers.eternalai.ready import ReadyMade
 from adapters.providers.eternalai.sources import picture_of
 from adapters.providers.eternalai.specs import (
     LEGACY_EDIT,
@@ -57,6 +58,7 @@ class EternalAIProvider:
         self._families = Families(api, TITLE)
         self._loras = Loras(api, clock)
         self._effects = AllowedEffects(api, clock, effects)
+        self._ready = ReadyMade(api, clock)
 
     @property
     def balance(self) -> float | None:
@@ -81,12 +83,13 @@ class EternalAIProvider:
     async def effects(self) -> tuple[Effect, ...]:
         return await self._effects.known()
 
-    async def characters(self, page: int) -> tuple[CharacterCard, ...]:
-        return await self._families.characters.listed(page)
+    async def characters(self) -> tuple[CharacterCard, ...]:
+        return await self._ready.known()
 
     async def close(self) -> None:
         await self._loras.close()
         await self._effects.close()
+        await self._ready.close()
         await self._api.close()
 
     async def _draw(self, request: GenerationRequest, model: str) -> Pending | Finished:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote
 
 from sim.vendors import effects
 from sim.vendors.effects import STYLES
+from sim.vendors.eternalai_characters import CATALOGUE
 from sim.vendors.eternalai_job import KINDS, CharacterJob, EternalAIJob
 from sim.vendors.eternalai_orders import (
     Family,
@@ -54,17 +55,6 @@ POLLS: dict[str, AbstractSet[Family]] = {
     "/v2/poll-result/": {Family.V2},
     "/v2/character/poll-result/": {Family.CHARACTERS},
     f"{NEWER}/": {Family.NEWER},
-}
-ELARA = {
-    "id": 6790,
-    "username": "elara_voss",
-    "display_name": "Elara Voss",
-    "description": "former bartender, current overthinker.",
-    "avatar_url": "https://cdn.eternalai.test/imagine/4e006263.jpg",
-    "age": 25,
-    "gender": "female",
-    "status": "approved",
-    "category": "default",
 }
 
 
@@ -135,7 +125,7 @@ class EternalAI(Vendor[EternalAIJob]):
         made = [job for job in self._jobs.values() if isinstance(job, CharacterJob) and self._ended(job)]
         made = [job for job in made if job.succeeds]
         told = [{**job.record(job.prompt, self.files + job.path), "status": "approved"} for job in made]
-        return as_json({"result": [ELARA, *told][(page - 1) * limit : page * limit]})
+        return as_json({"result": [*CATALOGUE, *told][(page - 1) * limit : page * limit]})
 
     def _job(self, identity: str, order: Any, **fields: Any) -> EternalAIJob:
         fates, request_id = fields["fates"], identity
