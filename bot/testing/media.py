@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.errors import BadResult, NotFound, Unavailable
+from bot.errors import BadResult, InvalidRequest, NotFound, ProviderUnavailable, Unavailable
+from bot.media import MAX_UPLOAD_BYTES, Film
 from bot.model import Artifact, RemoteArtifact, StoredFile
+
+PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF", b"GIF8")
 
 
 class FakeMedia:
-    """Takes PNG and MP4 files only; `full` and `too_many` make it behave like a full disk or an old archive.
+    """Keeps PNG and MP4 files only; `full` and `too_many` make it behave like a full disk or an old archive.
 
-    `outside` is what lies at addresses: bytes, or the error that fetching them raises.
+    `outside` is what lies at addresses: bytes, or the error that fetching them raises. What people bring is kept as
+    it is, and called a JPEG. `told` is what every video says of itself.
     """
 
     def __init__(self) -> None:
@@ -19,15 +23,32 @@ class FakeMedia:
         self.outside: dict[str, bytes | Exception] = {}
         self.full = False
         self.too_many: tuple[str, ...] = ()
+        self.told = Film()
 
     async def keep(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
         data = artifact.data if isinstance(artifact, Artifact) else self._fetched(artifact.url)
         kinds = {data.startswith(b"\x89PNG\r\n\x1a\n"): "image/png", data[4:8] == b"ftyp": "video/mp4"}
         if True not in kinds:
             raise BadResult("neither a picture nor a video")
+        return self._kept(StoredFile(f"{name}.{kinds[True].rpartition('/')[2]}", kinds[True], len(data)), data)
+
+    async def take(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
+        try:
+            data = artifact.data if isinstance(artifact, Artifact) else self._fetched(artifact.url)
+        except (BadResult, ProviderUnavailable):
+            raise InvalidRequest("err.link") from None
+        if len(data) > MAX_UPLOAD_BYTES:
+            raise InvalidRequest("err.picture_large", mb=MAX_UPLOAD_BYTES // 10**6)
+        if not data.startswith(PICTURES):
+            raise InvalidRequest("err.not_picture")
+        return self._kept(StoredFile(f"{name}.jpg", "image/jpeg", len(data)), data)
+
+    async def film(self, file: str) -> Film:
+        return self.told if self.path(file).suffix == ".mp4" else Film()
+
+    def _kept(self, file: StoredFile, data: bytes) -> StoredFile:
         if self.full:
             raise Unavailable("err.disk_full")
-        file = StoredFile(f"{name}.{kinds[True].rpartition('/')[2]}", kinds[True], len(data))
         self.files[file.name] = data
         return file
 
