@@ -1,11 +1,11 @@
-"""People, their accounts on the platforms, what they prefer, and their characters."""
+"""People, their accounts on the platforms, and what they prefer."""
 
 from __future__ import annotations
 
 import sqlite3
 from typing import NamedTuple
 
-from bot.model import Character, Preferences
+from bot.model import Preferences
 
 _OWNER = """
 SELECT p.id, p.balance, p.day FROM accounts AS a JOIN people AS p ON p.id = a.person_id
@@ -17,15 +17,14 @@ INSERT INTO accounts (platform, account, person_id) VALUES (?, ?, ?)
 ON CONFLICT (platform, account) DO UPDATE SET person_id = excluded.person_id
 """
 _PREFERENCES = """
-SELECT p.style, p.model, p.shape, p.ping FROM accounts AS a JOIN preferences AS p ON p.person_id = a.person_id
+SELECT
+    p.style, p.model, p.shape, p.ping,
+    (SELECT c.id FROM characters AS c WHERE c.id = p.character AND c.person_id = p.person_id)
+FROM accounts AS a JOIN preferences AS p ON p.person_id = a.person_id
 WHERE a.platform = ? AND a.account = ?
 """
-_PREFER = "INSERT OR REPLACE INTO preferences (person_id, style, model, shape, ping) VALUES (?, ?, ?, ?, ?)"
-_ADD_CHARACTER = """
-INSERT INTO characters (id, person_id, provider, reference, name, age, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-"""
-_CHARACTERS = """
-SELECT id, person_id, provider, reference, name, age, created_at FROM characters WHERE person_id = ? ORDER BY seq
+_PREFER = """
+INSERT OR REPLACE INTO preferences (person_id, style, model, shape, ping, character) VALUES (?, ?, ?, ?, ?, ?)
 """
 
 
@@ -64,23 +63,14 @@ def link(db: sqlite3.Connection, person_id: str, platform: str, account: str) ->
 
 
 def preferences(db: sqlite3.Connection, platform: str, account: str) -> Preferences:
+    """A character that is no longer theirs is none."""
     row = db.execute(_PREFERENCES, (platform, account)).fetchone()
     if row is None:
         return Preferences()
-    style, model, shape, ping = row
-    return Preferences(style=style, model=model, shape=shape, ping=bool(ping))
+    style, model, shape, ping, character = row
+    return Preferences(style=style, model=model, shape=shape, ping=bool(ping), character=character)
 
 
 def prefer(db: sqlite3.Connection, platform: str, account: str, new: Preferences, new_person_id: str) -> None:
     person_id = known_or_new(db, platform, account, new_person_id).person_id
-    db.execute(_PREFER, (person_id, new.style, new.model, new.shape, new.ping))
-
-
-def add_character(db: sqlite3.Connection, new: Character) -> None:
-    db.execute(_ADD_CHARACTER, (new.id, new.person_id, new.provider, new.reference, new.name, new.age, new.created_at))
-
-
-def characters(db: sqlite3.Connection, person_id: str) -> tuple[Character, ...]:
-    names = ("id", "person_id", "provider", "reference", "name", "age", "created_at")
-    rows = db.execute(_CHARACTERS, (person_id,)).fetchall()
-    return tuple(Character(**dict(zip(names, row, strict=True))) for row in rows)
+    db.execute(_PREFER, (person_id, new.style, new.model, new.shape, new.ping, new.character))

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.model import (
     Capability,
+    Character,
     CharacterSource,
     Failure,
     GenerationRequest,
@@ -27,6 +28,7 @@ from bot.model import (
 _ASKED = tuple(field.name for field in fields(GenerationRequest) if field.name != "capability")
 _asked = attrgetter(*_ASKED)
 _SOURCES = {SourceKind.PICTURE: PictureSource, SourceKind.CHARACTER: CharacterSource}
+_CHARACTER = frozenset(field.name for field in fields(Character))
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _INSERT_MESSAGE = """
@@ -43,7 +45,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?)
 _UPDATE_JOB = """
 UPDATE jobs SET
     state = ?, capability = ?, request = ?, provider = ?, model = ?, submitted_at = ?, deadline_at = ?, ended_at = ?,
-    handle = ?, file = ?, media_type = ?, failure = ?, price = ?
+    handle = ?, file = ?, media_type = ?, character = ?, failure = ?, price = ?
 WHERE id = ? AND state = ? AND NOT (SELECT deleted FROM messages WHERE messages.id = jobs.message_id)
 """
 
@@ -89,7 +91,7 @@ def read_job(row: tuple[Any, ...]) -> Job:
     (_seq, message_id, person_id, _platform, _account, _chat, _message_created_at,
      _ref_platform, _ref_token, _provisional, _shown, _deleted,
      job_id, position, state, capability, request, provider, model, price, created_at,
-     submitted_at, deadline_at, ended_at, handle, file, media_type, failure) = row  # fmt: skip
+     submitted_at, deadline_at, ended_at, handle, file, media_type, character, failure) = row  # fmt: skip
     return Job(
         id=job_id,
         message_id=message_id,
@@ -107,6 +109,7 @@ def read_job(row: tuple[Any, ...]) -> Job:
         handle=handle,
         file=file,
         media_type=media_type,
+        character=None if character is None else _read_character(character),
         failure=None if failure is None else _read_failure(failure),
     )
 
@@ -142,6 +145,7 @@ def _changing(job: Job) -> tuple[str | float | None, ...]:
         job.handle,
         job.file,
         job.media_type,
+        None if job.character is None else _encode(asdict(job.character)),
         None if job.failure is None else _encode({"key": job.failure.key, "params": job.failure.params}),
         job.price,
     )
@@ -162,6 +166,10 @@ def _read_request(capability: str, text: str) -> GenerationRequest:
     if quality := known.get("quality"):
         known["quality"] = Quality(quality)
     return GenerationRequest(**{"prompt": "", **known}, capability=Capability(capability))
+
+
+def _read_character(text: str) -> Character:
+    return Character(**{name: value for name, value in json.loads(text).items() if name in _CHARACTER})
 
 
 def _read_failure(text: str) -> Failure:

@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from bot.model import Capability, Character, Job, JobState, Message, MessageRef, Origin, Preferences, Rest
-from bot.store import Accepted, Decide, Draft, Received
-from storage.sqlite import accepting, inbox, jobs, ledger, people, questions, reading, rests
+from bot.model import (
+    Capability,
+    Character,
+    Job,
+    JobState,
+    Message,
+    MessageRef,
+    Origin,
+    Preferences,
+    Rest,
+    StoredFile,
+)
+from bot.store import Accepted, Decide, Draft, OwnedFile, Received
+from storage.sqlite import accepting, characters, inbox, jobs, ledger, people, questions, reading, rests, sources
 from storage.sqlite.unit import Unit
 
 
@@ -32,8 +43,8 @@ class SqliteStore:
     async def final_shown(self, message_id: str) -> None:
         await self._unit.write(partial(jobs.final_shown, message_id=message_id, shown=True))
 
-    async def delete(self, message_id: str) -> None:
-        await self._unit.write(partial(jobs.delete, message_id=message_id))
+    async def delete(self, message_id: str) -> tuple[str, ...]:
+        return await self._unit.write(partial(jobs.delete, message_id=message_id))
 
     async def unstore(self, files: tuple[str, ...]) -> tuple[str, ...]:
         return await self._unit.write(partial(jobs.unstore, files=files))
@@ -70,11 +81,46 @@ class SqliteStore:
         question = partial(reading.durations, provider=provider, model=model, capability=capability, limit=limit)
         return await self._unit.read(question)
 
-    async def add_character(self, character: Character) -> None:
-        await self._unit.write(partial(people.add_character, new=character))
+    async def adopt(self, origin: Origin, character: Character, *, new_person_id: str) -> Character:
+        adopt = partial(characters.adopt, origin=origin, new=character, new_person_id=new_person_id)
+        return await self._unit.write(adopt)
+
+    async def character(self, character_id: str) -> Character | None:
+        return await self._unit.read(partial(characters.character, character_id=character_id))
 
     async def characters(self, person_id: str) -> tuple[Character, ...]:
-        return await self._unit.read(partial(people.characters, person_id=person_id))
+        return await self._unit.read(partial(characters.of_person, person_id=person_id))
+
+    async def made_characters(self, provider: str) -> frozenset[str]:
+        return await self._unit.read(partial(characters.made, provider=provider))
+
+    async def rename_character(self, character_id: str, name: str) -> None:
+        await self._unit.write(partial(characters.rename, character_id=character_id, name=name))
+
+    async def remove_character(self, character_id: str) -> None:
+        await self._unit.write(partial(characters.remove, character_id=character_id))
+
+    async def add_upload(self, origin: Origin, file: StoredFile, *, now: float, new_person_id: str) -> None:
+        write = partial(sources.add_upload, origin=origin, file=file, now=now, new_person_id=new_person_id)
+        await self._unit.write(write)
+
+    async def upload(self, upload_id: str) -> OwnedFile | None:
+        return await self._unit.read(partial(sources.upload, upload_id=upload_id))
+
+    async def drop_upload(self, upload_id: str) -> None:
+        await self._unit.write(partial(sources.drop_upload, upload_id=upload_id))
+
+    async def choose_source(
+        self, origin: Origin, source_id: str, *, now: float, expires_at: float, new_person_id: str
+    ) -> None:
+        choose = partial(sources.choose, origin=origin, source_id=source_id, new_person_id=new_person_id)
+        await self._unit.write(partial(choose, now=now, expires_at=expires_at))
+
+    async def chosen_source(self, origin: Origin, *, now: float) -> str | None:
+        return await self._unit.read(partial(sources.chosen, origin=origin, now=now))
+
+    async def forget_source(self, origin: Origin) -> None:
+        await self._unit.write(partial(sources.forget, origin=origin))
 
     async def receive(self, platform: str, updates: Sequence[Received], *, now: float) -> tuple[Received, ...]:
         return await self._unit.write(partial(inbox.receive, platform=platform, updates=updates, now=now))

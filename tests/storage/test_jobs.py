@@ -9,7 +9,6 @@ from sim.drafts import TODAY, a_draft, admit
 
 from bot.model import (
     Capability,
-    Character,
     CharacterSource,
     Failure,
     GenerationRequest,
@@ -288,14 +287,3 @@ async def test_durations_are_of_the_last_successes_of_one_model(store: Store) ->
     assert await store.durations("demo", "demo-1", kind, limit=9) == (7.0, 6.0, 5.0)
     assert await store.durations("demo", "demo-1", kind, limit=2) == (7.0, 6.0)
     assert await store.durations("demo", "none", kind, limit=2) == ()
-
-
-async def test_characters_are_listed_oldest_first_by_person(store: Store) -> None:
-    await store.link("p-ada", "web", "ada")
-    await store.link("p-eve", "web", "eve")
-    mina = Character(id="c1", person_id="p-ada", provider="demo", reference="r", name="Mina", age=30, created_at=2.0)
-    otto = Character(id="c2", person_id="p-ada", provider="demo", reference="s", name="Otto", created_at=1.0)
-    other = replace(mina, id="c3", person_id="p-eve")
-    for character in (mina, otto, other):
-        await store.add_character(character)
-    assert await store.characters("p-ada") == (mina, otto)

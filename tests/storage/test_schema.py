@@ -13,7 +13,18 @@ import pytest
 from sim.drafts import DAY_S, TODAY, TOMORROW, a_draft, admit
 from sim.inline_store import InlineUnit
 
-from bot.model import Capability, Character, Failure, GenerationRequest, JobState, MessageRef, Origin, Preferences, Rest
+from bot.model import (
+    Capability,
+    Character,
+    Failure,
+    GenerationRequest,
+    JobState,
+    MessageRef,
+    Origin,
+    Preferences,
+    Rest,
+    StoredFile,
+)
 from bot.store import Received
 from bot.testing.clock import START
 from storage.sqlite import SqliteStore
@@ -130,7 +141,8 @@ async def use_every_verb(store: SqliteStore) -> None:
     old = await store.job("j-one-0")
     assert old is not None
     await store.advance(JobState.QUEUED, replace(job, state=JobState.RUNNING, file="F.png"))
-    done = replace(job, state=JobState.SUCCEEDED, file="F.png", submitted_at=START, ended_at=START + 5)
+    mia = Character(id="j-three-0", person_id="p-ada", provider="demo", reference="s", name="Mia")
+    done = replace(job, state=JobState.SUCCEEDED, file="F.png", submitted_at=START, ended_at=START + 5, character=mia)
     await store.finish(JobState.RUNNING, done, today=TOMORROW, shown=True)
     await store.finish(
         JobState.QUEUED,
@@ -151,8 +163,20 @@ async def use_every_verb(store: SqliteStore) -> None:
     await store.messages("p-ada", limit=5)
     await store.unfinished()
     await store.durations("demo", "demo-1", Capability.TEXT_TO_IMAGE, limit=5)
-    await store.add_character(Character(id="c", person_id="p-ada", provider="demo", reference="r", name="Mina"))
+    brought = Origin(platform="web", update_id="", account="ada", chat="hall")
+    mina = Character(id="c", person_id="", provider="demo", reference="r", name="Mina")
+    await store.adopt(brought, mina, new_person_id="p-new")
+    await store.character("c")
     await store.characters("p-ada")
+    await store.made_characters("demo")
+    await store.rename_character("c", "Mia")
+    await store.remove_character("c")
+    await store.add_upload(brought, StoredFile("U.png", "image/png", 7), now=START, new_person_id="p-new")
+    await store.upload("U")
+    await store.drop_upload("U")
+    await store.choose_source(brought, "c", now=START, expires_at=START + 600, new_person_id="p-new")
+    await store.chosen_source(brought, now=START)
+    await store.forget_source(brought)
     await store.receive("telegram", (Received("7", "{}"),), now=START)
     await store.unhandled("telegram")
     await store.handled("telegram", "7")
