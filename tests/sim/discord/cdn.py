@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 
 from aiohttp import web
+from sim.discord.journal import Request
 from sim.discord.state import Attachment
+from sim.journal import Journal
 
 from bot.clock import Clock
 
@@ -14,12 +16,17 @@ GONE = "This content is no longer available."
 
 
 class Cdn:
-    """Signs addresses and serves what was uploaded; nothing that is out of date."""
+    """Signs addresses and serves what was uploaded; nothing that is out of date.
 
-    def __init__(self, clock: Clock) -> None:
+    `sends_to`: where it sends everybody instead. What it answered stands in the journal as `CDN`.
+    """
+
+    def __init__(self, clock: Clock, journal: Journal[Request]) -> None:
         self.base = ""
         self.valid_s = VALID_S
+        self.sends_to: str | None = None
         self._clock = clock
+        self._journal = journal
         self._files: dict[int, Attachment] = {}
 
     def keep(self, attachment: Attachment) -> None:
@@ -34,6 +41,13 @@ class Cdn:
         return f"{path}?ex={expires}&is={issued}&hm={signature}&"
 
     async def serve(self, request: web.Request) -> web.Response:
+        answer = self._answer(request)
+        self._journal.note(Request(self._clock.now(), "CDN", request.path, answer.status, None, None))
+        return answer
+
+    def _answer(self, request: web.Request) -> web.Response:
+        if self.sends_to is not None:
+            return web.Response(status=302, headers={"Location": self.sends_to})
         attachment = self._files.get(int(request.match_info["attachment_id"]))
         issued, expires, signature = (request.query.get(key, "0") for key in ("is", "ex", "hm"))
         if attachment is None or signature != _signature(attachment.id, issued, expires):

@@ -14,7 +14,9 @@ class Kind(IntEnum):
 
     ACTION_ROW = 1
     BUTTON = 2
+    SELECT = 3
     TEXT_INPUT = 4
+    SECTION = 9
     TEXT = 10
     THUMBNAIL = 11
     GALLERY = 12
@@ -22,6 +24,7 @@ class Kind(IntEnum):
     SEPARATOR = 14
     CONTAINER = 17
     LABEL = 18
+    UPLOAD = 19
     RADIO = 21
     CHECKBOX = 23
 

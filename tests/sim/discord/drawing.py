@@ -6,7 +6,7 @@ Pictures stand in it with their bytes. A component that is not known here raises
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 from sim.discord import markdown, payloads
 from sim.discord.components import Kind
+from sim.discord.forms import GROUP, SUBCOMMAND
 from sim.discord.markdown import Names
 from sim.discord.state import Asked, Flag, Message
 from sim.discord.world import World
@@ -89,7 +90,7 @@ def _above(told: Message, world: World) -> str:
     """What the message answers: a command by its name, a press by the message that was pressed on."""
     asked, answered = told.interaction, told.reply_to
     if answered is None and asked is not None and asked.kind is Asked.COMMAND:
-        name = asked.data["name"] if asked.data["type"] != 1 else f"/{asked.data['name']}"
+        name = asked.data["name"] if asked.data["type"] != 1 else f"/{' '.join(_command(asked.data))}"
         return f"<div class=context><b>{escape(asked.person.name.title())}</b> used <a>{escape(name)}</a></div>"
     source = answered or (asked.source if asked else None)
     if source is None:
@@ -97,6 +98,14 @@ def _above(told: Message, world: World) -> str:
     first = source.text.split("\n")[0]
     words = markdown.html(first.removeprefix("### "), _names(world)) if first else "Click to see attachment 🖼"
     return f"<div class=context><b>{escape(source.author.name.title())}</b> {words}</div>"
+
+
+def _command(data: JSON) -> Iterator[str]:
+    """The words of a command: its name and that of its subcommand."""
+    yield data["name"]
+    for option in data.get("options", []):
+        if option["type"] in (SUBCOMMAND, GROUP):
+            yield from _command(option)
 
 
 def _text(text: str, names: Names) -> str:
@@ -123,12 +132,36 @@ def _container(part: JSON, names: Names, picture: Picture) -> str:
 
 def _label(part: JSON, names: Names, picture: Picture) -> str:
     required = "<i> *</i>" if part["component"].get("required", True) else ""
-    return f"<label>{escape(part['label'])}{required}</label>{_component(part['component'], names, picture)}"
+    remark = f"<p>{escape(part['description'])}</p>" if part.get("description") else ""
+    return f"<label>{escape(part['label'])}{required}</label>{remark}{_component(part['component'], names, picture)}"
 
 
 def _field(part: JSON) -> str:
     tall = " tall" if part["style"] == PARAGRAPH else ""
     return f'<div class="field{tall}">{escape(part.get("value") or "")}</div>'
+
+
+def _select(part: JSON) -> str:
+    """A select as it opens: what is chosen in it, and what else there is."""
+    chosen = [option["label"] for option in part["options"] if option.get("default")]
+    offered = "".join(_option(option) for option in part["options"])
+    shown = ", ".join(chosen) or part.get("placeholder") or "Make a selection"
+    return f"<div class=field>{escape(shown)} ▾</div><div class=options>{offered}</div>"
+
+
+def _radio(part: JSON) -> str:
+    marks = ("◉" if option.get("default") else "○" for option in part["options"])
+    rows = zip(marks, part["options"], strict=True)
+    return "".join(f"<div class=radio>{mark} {_option(option)}</div>" for mark, option in rows)
+
+
+def _option(option: JSON) -> str:
+    return f"<div>{escape(option['label'])}<em>{escape(option.get('description') or '')}</em></div>"
+
+
+def _section(part: JSON, names: Names, picture: Picture) -> str:
+    beside = _component(part["accessory"], names, picture)
+    return f"<div class=section><div>{_all(part['components'], names, picture)}</div>{beside}</div>"
 
 
 def _button(part: JSON) -> str:
@@ -140,12 +173,17 @@ def _button(part: JSON) -> str:
 
 def _gallery(items: list[JSON], picture: Picture) -> str:
     """One as it is; up to four in two columns, of three the first large; more in three, the odd ones first."""
-    shown = [
-        f'<img src="{picture(item["media"])}" alt="{escape(item.get("description") or "")}"{_span(index, len(items))}>'
-        for index, item in enumerate(items)
-    ]
+    shown = [_seen(item, picture, _span(index, len(items))) for index, item in enumerate(items)]
     columns = {1: "1fr", 2: "1fr 1fr", 3: "2fr 1fr", 4: "1fr 1fr"}.get(len(items), "repeat(6,1fr)")
     return f'<div class="gallery n{len(items)}" style="grid-template-columns:{columns}">{"".join(shown)}</div>'
+
+
+def _seen(item: JSON, picture: Picture, style: str) -> str:
+    """A picture, or a video that plays where it stands."""
+    source, words = picture(item["media"]), escape(item.get("description") or "")
+    if source.startswith("data:video/"):
+        return f'<div class=video title="{words}"{style}>▶</div>'
+    return f'<img src="{source}" alt="{words}"{style}>'
 
 
 def _span(index: int, count: int) -> str:
@@ -163,6 +201,11 @@ _DRAWN: dict[int, Callable[[JSON, Names, Picture], str]] = {
     Kind.GALLERY: lambda part, _, picture: _gallery(part["items"], picture),
     Kind.SEPARATOR: lambda _, __, ___: "<div class=separator></div>",
     Kind.TEXT_INPUT: lambda part, _, __: _field(part),
+    Kind.SELECT: lambda part, _, __: _select(part),
+    Kind.RADIO: lambda part, _, __: _radio(part),
+    Kind.UPLOAD: lambda _, __, ___: "<div class='field upload'>⬆ Drag and drop, or browse</div>",
+    Kind.THUMBNAIL: lambda part, _, picture: f"<div class=thumbnail>{_seen(part, picture, '')}</div>",
+    Kind.SECTION: _section,
     Kind.LABEL: _label,
     Kind.ACTION_ROW: lambda part, names, picture: f"<div class=row>{_all(part['components'], names, picture)}</div>",
     Kind.CONTAINER: _container,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.discord import payloads
 from sim.discord.components import Component, Kind, walk
-from sim.discord.state import Channel, Message, Person
+from sim.discord.state import Attachment, Channel, Message, Person
 from sim.discord.world import World
 
 JSON = dict[str, Any]
@@ -23,11 +23,15 @@ class Impossible(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A file that a person attaches to a command, a modal or a message."""
+    """A file that a person attaches to a command, a modal or a message; `told_bytes`: the size that is said of it."""
 
     filename: str
     data: bytes
     media_type: str | None = None
+    told_bytes: int | None = None
+
+    def kept(self, world: World, channel: Channel) -> Attachment:
+        return world.attachment(channel, self.filename, self.data, self.media_type, told_bytes=self.told_bytes)
 
 
 PYTHON: dict[int, type | tuple[type, ...]] = {
@@ -66,7 +70,7 @@ class Resolved:
         return str(place.id)
 
     def picture(self, picture: Picture) -> str:
-        file = self.world.attachment(self.channel, picture.filename, picture.data, picture.media_type)
+        file = picture.kept(self.world, self.channel)
         told = payloads.attachment(file, self.world) | {"ephemeral": True}
         self.told.setdefault("attachments", {})[str(file.id)] = told
         return str(file.id)

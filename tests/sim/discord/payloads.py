@@ -127,12 +127,18 @@ def attachment(file: Attachment, world: World) -> JSON:
     told = {
         "id": str(file.id),
         "filename": file.filename,
-        "size": len(file.data),
+        "size": len(file.data) if file.told_bytes is None else file.told_bytes,
         "url": url,
         "proxy_url": url,
         "content_type": file.media_type,
     }
     return told | ({"description": file.description} if file.description else {})
+
+
+def embed(file: Attachment, world: World, url: str) -> JSON:
+    """What a link to a picture outside becomes: `file` is the copy of it that Discord shows."""
+    shown = {"url": url, "proxy_url": world.cdn.url(file), "width": 1, "height": 1}
+    return {"type": "image", "url": url, "thumbnail": shown}
 
 
 def message(told: Message, world: World) -> JSON:

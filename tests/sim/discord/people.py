@@ -70,8 +70,13 @@ class People(World):
 
     def post(self, person: Person, channel: Channel, content: str = "", *pictures: Picture) -> Message:
         """Write an own message; the bot does not hear of it, which would take an intent."""
-        files = tuple(self.attachment(channel, one.filename, one.data, one.media_type) for one in pictures)
+        files = tuple(one.kept(self, channel) for one in pictures)
         return self.add(channel, person, Version(self.clock.now(), content, attachments=files))
+
+    def post_link(self, person: Person, channel: Channel, url: str, picture: Picture) -> Message:
+        """Write an own message with the address of a picture outside, which Discord shows below it."""
+        embed = payloads.embed(picture.kept(self, channel), self, url)
+        return self.add(channel, person, Version(self.clock.now(), url, embeds=(embed,)))
 
     async def _typed(
         self, kind: Asked, person: Person, channel: Channel, name: str, given: JSON, *, focused: str = ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sim.discord import payloads
+from sim.discord import payloads, rules_forms
 from sim.discord.calls import Call, Handler
-from sim.discord.refusals import Refusal
+from sim.discord.refusals import Breach, Refusal
 from sim.discord.state import Guild
 from sim.discord.world import World
 
@@ -91,6 +91,8 @@ class Application:
 
     def _overwrite(self, call: Call, guild: Guild | None) -> Any:
         known = {(command["type"], command["name"]): command["id"] for command in self._listed(guild)}
+        if problems := list(rules_forms.commands(call.body or [])):
+            raise Breach(*problems)
         commands = [self._stored(command, guild, known) for command in call.body or []]
         self._world.commands[guild.id if guild else None] = commands
         return commands

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sim.discord import payloads, posting
+from sim.discord import payloads, posting, rules_forms
 from sim.discord.calls import Call, Handler
 from sim.discord.refusals import Breach, Refusal
 from sim.discord.state import Answer, Asked, Flag, Interaction, Message, Version
@@ -71,6 +71,8 @@ class Interactions:
                 self._change(call, interaction, interaction.source, data)
         elif answer is Answer.CHOICES:
             interaction.choices = data.get("choices") or []
+        elif problems := list(rules_forms.modal(data)):
+            raise Breach(*problems)
         else:
             interaction.modal = data
 

@@ -149,7 +149,7 @@ class Channel(_Brief):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Attachment(_Brief):
-    """A stored file; `owner_id` is the channel under whose address it stands."""
+    """A stored file; `owner_id` is the channel under whose address it stands, `told_bytes` the size that is said."""
 
     id: int
     owner_id: int
@@ -157,6 +157,7 @@ class Attachment(_Brief):
     data: bytes
     media_type: str
     description: str | None = None
+    told_bytes: int | None = None
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class World:
         self.application_flags = 0
         self.journal = Journal[Request]()
         self.new_id = Snowflakes(clock).new
-        self.cdn = Cdn(clock)
+        self.cdn = Cdn(clock, self.journal)
         self.people: dict[int, Person] = {}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
@@ -87,10 +87,12 @@ class World:
         filename: str,
         data: bytes,
         media_type: str | None = None,
+        *,
         description: str | None = None,
+        told_bytes: int | None = None,
     ) -> Attachment:
         guessed = media_type or mimetypes.guess_type(filename)[0] or "application/octet-stream"
-        attachment = Attachment(self.new_id(), channel.id, filename, data, guessed, description)
+        attachment = Attachment(self.new_id(), channel.id, filename, data, guessed, description, told_bytes)
         self.cdn.keep(attachment)
         return attachment
 
