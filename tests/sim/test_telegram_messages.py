@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from sim.telegram.raw import raw
-from sim.telegram.sketch import button, client, picture, shown, somewhere
+from sim.telegram.sketch import MP4, button, client, jpeg, picture, shown, somewhere
 from sim.telegram.state import MIB
-from telegram import ForceReply, InputMediaDocument, InputMediaPhoto, ReplyParameters
+from telegram import ForceReply, InputMediaDocument, InputMediaPhoto, InputMediaVideo, ReplyParameters
 from telegram.error import BadRequest, Forbidden, NetworkError
 
 from bot.testing.clock import FakeClock
@@ -272,3 +272,47 @@ def _photo() -> InputMediaPhoto:
 
 def _document() -> InputMediaDocument:
     return InputMediaDocument(picture(), filename="fox.png")
+
+
+async def test_a_text_becomes_a_video_with_all_that_was_said_of_it() -> None:
+    async with client() as (sim, bot):
+        _, meadow = somewhere(sim)
+        sent = await bot.send_message(meadow.id, "Queued")
+        poster = jpeg(320, 180)
+        media = InputMediaVideo(
+            MP4, caption="a fox", width=1280, height=720, duration=4, supports_streaming=True, thumbnail=poster
+        )
+        edited = shown(await bot.edit_message_media(media, meadow.id, sent.message_id))
+        assert edited.video is not None
+        assert (edited.video.width, edited.video.height, edited.video.mime_type) == (1280, 720, "video/mp4")
+        assert edited.video.thumbnail is not None
+        again = await bot.send_video(meadow.id, edited.video.file_id)
+        assert again.video == edited.video
+        (message, _) = sim.messages(meadow)
+        assert message.video is not None
+        assert message.video.film is not None
+        assert (message.video.data, message.video.film.streams, message.text) == (MP4, True, "a fox")
+        assert message.video.film.poster is not None
+        assert message.video.film.poster.data == poster
+
+
+@pytest.mark.parametrize("poster", [jpeg(321, 8), picture(), jpeg(320, 320) + bytes(200_000)])
+async def test_a_thumbnail_that_telegram_would_not_take_is_a_breach(poster: bytes) -> None:
+    async with client() as (sim, bot):
+        _, meadow = somewhere(sim)
+        with pytest.raises(BadRequest, match="A thumbnail of"):
+            await bot.send_video(meadow.id, MP4, thumbnail=poster)
+        assert len(sim.take_violations()) == 1
+
+
+async def test_what_is_no_video_becomes_a_document() -> None:
+    async with client() as (sim, bot):
+        _, meadow = somewhere(sim)
+        assert (await bot.send_video(meadow.id, b"no video", filename="fox.mp4")).document is not None
+
+
+async def test_photos_and_videos_stand_in_one_album() -> None:
+    async with client() as (sim, bot):
+        _, meadow = somewhere(sim)
+        await bot.send_media_group(meadow.id, [InputMediaPhoto(picture()), InputMediaVideo(MP4)])
+        assert [one.now.media.kind for one in sim.messages(meadow) if one.now.media] == ["photo", "video"]

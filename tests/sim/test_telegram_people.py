@@ -6,7 +6,7 @@ import pytest
 from sim.telegram.people import Impossible
 from sim.telegram.simulation import Simulation
 from sim.telegram.sketch import button, client, picture, somewhere
-from sim.telegram.state import Status
+from sim.telegram.state import MIB, Status
 from telegram import ChatMemberAdministrator, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.error import BadRequest, ChatMigrated
 
@@ -224,3 +224,44 @@ async def test_a_group_that_became_a_supergroup_takes_nothing_and_tells_its_new_
 def _migration(update: Update) -> tuple[int | None, int | None]:
     assert update.message is not None
     return update.message.migrate_to_chat_id, update.message.migrate_from_chat_id
+
+
+async def test_an_album_is_a_message_for_each_photo_with_words_under_the_first() -> None:
+    async with client() as (sim, bot):
+        ada = sim.person("ada")
+        sim.sends_album(ada, sim.private(ada), [picture(), picture()], "two foxes")
+        first, second = [update.message for update in await bot.get_updates() if update.message]
+        assert first.media_group_id == second.media_group_id
+        assert (first.caption, second.caption) == ("two foxes", None)
+
+
+async def test_what_people_send_says_how_large_it_is_and_can_be_fetched() -> None:
+    async with client() as (sim, bot):
+        ada = sim.person("ada")
+        sim.sends_photo(ada, sim.private(ada), picture(400, 200))
+        sim.sends_document(ada, sim.private(ada), "fox.png", b"no picture")
+        photo, document = [update.message for update in await bot.get_updates() if update.message]
+        assert document.document is not None
+        for one in (*photo.photo, document.document):
+            assert len(await (await bot.get_file(one.file_id)).download_as_bytearray()) == one.file_size
+
+
+async def test_a_reply_tells_what_it_replies_to_with_its_photo() -> None:
+    async with client() as (sim, bot):
+        ada, meadow = somewhere(sim)
+        sim.replies(ada, sim.sends_photo(sim.person("bob"), meadow, picture(), "look"), "/edit at night")
+        (update,) = await bot.get_updates()
+        assert update.message is not None
+        assert update.message.reply_to_message is not None
+        assert (len(update.message.reply_to_message.photo), update.message.reply_to_message.caption) == (1, "look")
+
+
+async def test_files_of_more_than_twenty_megabytes_cannot_be_fetched() -> None:
+    async with client() as (sim, bot):
+        ada = sim.person("ada")
+        sim.sends_document(ada, sim.private(ada), "fox.png", bytes(20 * MIB + 1))
+        (update,) = await bot.get_updates()
+        assert update.message is not None
+        assert update.message.document is not None
+        with pytest.raises(BadRequest, match="File is too big"):
+            await update.message.document.get_file()

@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sim.telegram.state import JSON, Media, Message
+from sim.telegram.state import JSON, Film, Media, Message
 from sim.telegram.world import World
 
 CSS = Path(__file__).with_suffix(".css").read_text()
@@ -117,11 +117,24 @@ def _when(told: Message) -> str:
 
 
 def _picture(media: Media) -> str:
-    data = f"data:{media.media_type or 'image/jpeg'};base64,{base64.b64encode(media.data).decode()}"
     if media.kind == "photo":
-        return f'<img src="{data}">'
+        return f'<img src="{_address(media.data)}">'
+    if media.film is not None:
+        return _film(media.film)
     size = f"{len(media.data) / 1024:.0f} KB"
     return f"<div class=file><span>🗎</span><div>{escape(media.name)}<em>{size}</em></div></div>"
+
+
+def _film(film: Film) -> str:
+    """A video as it stands before it plays: its poster, else an area of its shape."""
+    shape = f"aspect-ratio: {film.width or 1} / {film.height or 1}"
+    poster = f'<img src="{_address(film.poster.data)}">' if film.poster else ""
+    minutes, seconds = divmod(film.duration_s, 60)
+    return f'<div class=film style="{shape}">{poster}<span>▶</span><em>{minutes}:{seconds:02}</em></div>'
+
+
+def _address(picture: bytes) -> str:
+    return f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}"
 
 
 def _button(button: JSON) -> str:

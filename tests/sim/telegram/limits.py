@@ -15,6 +15,7 @@ COUNTED = frozenset(
     {
         "sendMessage",
         "sendPhoto",
+        "sendVideo",
         "sendDocument",
         "sendMediaGroup",
         "sendChatAction",

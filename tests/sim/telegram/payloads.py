@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from sim.telegram.state import JSON, Chat, ChatKind, Media, Member, Message, Person, Query, Status
+from sim.telegram.state import JSON, Chat, ChatKind, Media, Member, Message, Person, Query, Size, Status
 from sim.telegram.world import World, described
 
 ADMINISTRATOR = (
@@ -117,11 +117,19 @@ def _words(found: Message) -> JSON:
 
 def _media(media: Media) -> JSON:
     if media.kind == "photo":
-        sizes = [(one.file_id, one.unique_id, one.width, one.height) for one in media.sizes]
-        keys = ("file_id", "file_unique_id", "width", "height")
-        return {"photo": [dict(zip(keys, one, strict=True)) for one in sizes]}
-    told = {"file_id": media.file_id, "file_unique_id": media.unique_id, "file_size": len(media.data)}
-    return {"document": told | described({"file_name": media.name, "mime_type": media.media_type})}
+        return {"photo": [_size(one) for one in media.sizes]}
+    told: JSON = {"file_id": media.file_id, "file_unique_id": media.unique_id, "file_size": len(media.data)}
+    told |= described({"file_name": media.name, "mime_type": media.media_type})
+    if media.film is not None:
+        film = media.film
+        told |= {"width": film.width, "height": film.height, "duration": film.duration_s}
+        told |= {"thumbnail": _size(film.poster)} if film.poster else {}
+    return {media.kind: told}
+
+
+def _size(size: Size) -> JSON:
+    told: JSON = {"file_id": size.file_id, "file_unique_id": size.unique_id, "file_size": len(size.data)}
+    return told | {"width": size.width, "height": size.height}
 
 
 def _origin(found: Message) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -47,6 +48,12 @@ class People(World):
         self, person: Person, chat: Chat, name: str, data: bytes, caption: str = "", **more: Any
     ) -> Message:
         return self._send_file(person, chat, pictures.document(self, Upload(name, data)), caption, more)
+
+    def sends_album(self, person: Person, chat: Chat, photos: Sequence[bytes], caption: str = "") -> list[Message]:
+        """Several photos at once, with words under the first: a message and an update for each."""
+        album = self.unique("album")
+        captions = [caption, *[""] * (len(photos) - 1)]
+        return [self.sends_photo(person, chat, *one, album=album) for one in zip(photos, captions, strict=True)]
 
     def edits(self, person: Person, message: Message, text: str) -> None:
         if message.author is not person or message.origin or message.deleted:

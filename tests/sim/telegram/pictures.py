@@ -1,4 +1,4 @@
-"""What becomes of a file that is sent: pictures are made smaller and get new ids, documents stay as they are."""
+"""What becomes of a file that is sent: pictures are made smaller and get new ids, others stay as they are."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import mimetypes
 
 from PIL import Image
 from sim.telegram.refusals import Breach, Refusal
-from sim.telegram.state import MIB, Media, Size, Upload
+from sim.telegram.state import JSON, MIB, Film, Media, Size, Upload
 from sim.telegram.world import World
 
 MOST_PHOTO_BYTES = 10 * MIB
 MOST_PIXELS = 10_000  # width and height together
 MOST_RATIO = 20
 SIDES = (90, 320, 800, 1280)
+MOST_POSTER_BYTES, MOST_POSTER_SIDE = 200_000, 320
 
 
 def photo(world: World, sent: Upload | str) -> Media:
@@ -25,10 +26,11 @@ def photo(world: World, sent: Upload | str) -> Media:
             f"file of size {len(sent.data)} bytes is too big for a photo; the maximum size is {MOST_PHOTO_BYTES} bytes"
         )
         raise Refusal(400, told)
-    width, height = _dimensions(sent.data)
-    if width + height > MOST_PIXELS or max(width, height) > MOST_RATIO * min(width, height):
-        raise Refusal(400, "PHOTO_INVALID_DIMENSIONS")
-    sizes = tuple(_sizes(world, width, height))
+    try:
+        with Image.open(io.BytesIO(sent.data)) as picture:
+            sizes = tuple(_sizes(world, picture))
+    except (OSError, ValueError, SyntaxError):  # whatever Pillow says of bytes that are no picture
+        raise Refusal(400, "IMAGE_PROCESS_FAILED") from None
     media = Media("photo", sent.data, sizes[-1].file_id, sizes[-1].unique_id, sizes=sizes)
     world.files |= dict.fromkeys((size.file_id for size in sizes), media)
     return media
@@ -45,14 +47,33 @@ def document(world: World, sent: Upload | str) -> Media:
     return media
 
 
+def video(world: World, sent: Upload | str, said: JSON) -> Media:
+    """A video with what the bot said of it; what is no MPEG-4 becomes a document."""
+    if isinstance(sent, str):
+        return _known(world, sent, "video")
+    if sent.data[4:8] != b"ftyp":
+        return document(world, sent)
+    poster = _poster(world, said["thumbnail"]) if "thumbnail" in said else None
+    width, height, duration_s = (said.get(name, 0) for name in ("width", "height", "duration"))
+    film = Film(width, height, duration_s, streams=said.get("supports_streaming", False), poster=poster)
+    media = Media("video", sent.data, world.unique("video"), world.unique("u"), sent.name, "video/mp4", film=film)
+    world.files[media.file_id] = media
+    return media
+
+
 def download(media: Media, file_id: str) -> bytes:
-    """A document as it was sent; a photo as the JPEG of that size which Telegram made of it."""
-    size = next((size for size in media.sizes if size.file_id == file_id), None)
-    if size is None:
-        return media.data
-    with Image.open(io.BytesIO(media.data)) as picture, io.BytesIO() as written:
-        picture.convert("RGB").resize((size.width, size.height)).save(written, "JPEG")
-        return written.getvalue()
+    """A file as it was sent; a photo as the JPEG of that size which Telegram made of it."""
+    return next((size.data for size in media.sizes if size.file_id == file_id), media.data)
+
+
+def _poster(world: World, sent: Upload | str) -> Size:
+    """The thumbnail of a video, which is uploaded with it."""
+    if isinstance(sent, str):
+        raise Breach("a thumbnail is not sent again by its id")
+    with Image.open(io.BytesIO(sent.data)) as picture:
+        if picture.format != "JPEG" or max(picture.size) > MOST_POSTER_SIDE or len(sent.data) > MOST_POSTER_BYTES:
+            raise Breach(f"a thumbnail of {picture.size} pixels and {len(sent.data)} bytes, {picture.format}")
+        return Size(world.unique("photo"), world.unique("u"), *picture.size, sent.data)
 
 
 def _known(world: World, file_id: str, kind: str) -> Media:
@@ -66,20 +87,18 @@ def _known(world: World, file_id: str, kind: str) -> Media:
     return media
 
 
-def _dimensions(data: bytes) -> tuple[int, int]:
-    try:
-        with Image.open(io.BytesIO(data)) as picture:
-            return picture.size
-    except (OSError, ValueError, SyntaxError):  # whatever Pillow says of bytes that are no picture
-        raise Refusal(400, "IMAGE_PROCESS_FAILED") from None
-
-
-def _sizes(world: World, width: int, height: int) -> list[Size]:
+def _sizes(world: World, picture: Image.Image) -> list[Size]:
     """Never larger than it is, each step larger than the one before."""
+    width, height = picture.size
+    if width + height > MOST_PIXELS or max(width, height) > MOST_RATIO * min(width, height):
+        raise Refusal(400, "PHOTO_INVALID_DIMENSIONS")
     scales = [min(1.0, side / max(width, height)) for side in SIDES]
     kept = [scale for number, scale in enumerate(scales) if number == 0 or scale > scales[number - 1]]
-    return [Size(world.unique("photo"), world.unique("u"), *_scaled(width, height, scale)) for scale in kept]
+    sides = [(max(1, round(width * scale)), max(1, round(height * scale))) for scale in kept]
+    return [Size(world.unique("photo"), world.unique("u"), *size, _jpeg(picture, size)) for size in sides]
 
 
-def _scaled(width: int, height: int, scale: float) -> tuple[int, int]:
-    return max(1, round(width * scale)), max(1, round(height * scale))
+def _jpeg(picture: Image.Image, size: tuple[int, int]) -> bytes:
+    with io.BytesIO() as written:
+        picture.convert("RGB").resize(size).save(written, "JPEG")
+        return written.getvalue()

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from sim.telegram import html, pictures
 from sim.telegram.calls import Call
 from sim.telegram.entities import Entity, settle, units
 from sim.telegram.refusals import Breach, Refusal
-from sim.telegram.state import JSON, Media, Upload
+from sim.telegram.state import JSON, Media
 from sim.telegram.world import World
 
-Make = Callable[[World, Upload | str], Media]
 MOST_TEXT = 4096
 MOST_CAPTION = 1024
-MAKERS: dict[str, Make] = {"photo": pictures.photo, "document": pictures.document}
+KINDS = ("photo", "video", "document")
 
 Words = tuple[str, tuple[Entity, ...]]
 
@@ -43,10 +41,18 @@ def caption(world: World, args: JSON) -> Words:
 
 def media(world: World, call: Call, item: JSON) -> tuple[Media, Words]:
     """One InputMedia."""
-    kind = item["type"]
-    if kind not in MAKERS:
-        raise Breach(f"can't parse InputMedia: the simulator takes no {kind}")
-    return MAKERS[kind](world, call.file(item["media"])), caption(world, item)
+    if item["type"] not in KINDS:
+        raise Breach(f"can't parse InputMedia: the simulator takes no {item['type']}")
+    return file(world, call, item["type"], item["media"], item), caption(world, item)
+
+
+def file(world: World, call: Call, kind: str, sent: Any, said: JSON) -> Media:
+    """A file of one of the kinds that are served, with what is said of it."""
+    found = call.file(sent)
+    if kind == "video":
+        files = {"thumbnail": call.file(said["thumbnail"])} if "thumbnail" in said else {}
+        return pictures.video(world, found, said | files)
+    return pictures.photo(world, found) if kind == "photo" else pictures.document(world, found)
 
 
 def _words(world: World, source: str, mode: str | None, marked: list[Any]) -> Words:

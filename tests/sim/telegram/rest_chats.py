@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.telegram import payloads
+from sim.telegram import payloads, pictures
 from sim.telegram.calls import Call, Handler
 from sim.telegram.entities import units
 from sim.telegram.places import Places
@@ -70,5 +70,5 @@ class Chats:
         if len(media.data) > MOST_DOWNLOAD_BYTES:
             raise Refusal(400, "file is too big")
         unique = next((size.unique_id for size in media.sizes if size.file_id == file_id), media.unique_id)
-        room = "photos" if media.sizes else "documents"
-        return {"file_id": file_id, "file_unique_id": unique, "file_path": f"{room}/{file_id}"}
+        told = {"file_id": file_id, "file_unique_id": unique, "file_path": f"{media.kind}s/{file_id}"}
+        return told | {"file_size": len(pictures.download(media, file_id))}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.telegram import payloads, pictures, posting
+from sim.telegram import payloads, posting
 from sim.telegram.calls import Call, Handler
 from sim.telegram.keyboards import keyboard
 from sim.telegram.places import Places
-from sim.telegram.posting import Make, Words
+from sim.telegram.posting import Words
 from sim.telegram.refusals import Breach, Refusal
 from sim.telegram.state import JSON, Chat, Media, Message, Version
 from sim.telegram.world import World
@@ -29,8 +29,9 @@ class Messages:
     def handlers(self) -> dict[str, Handler]:
         return {
             "sendMessage": self._text,
-            "sendPhoto": self._photo,
-            "sendDocument": self._document,
+            "sendPhoto": lambda call: self._send_file(call, "photo"),
+            "sendVideo": lambda call: self._send_file(call, "video"),
+            "sendDocument": lambda call: self._send_file(call, "document"),
             "sendMediaGroup": self._album,
             "forwardMessage": self._forward,
             "copyMessage": self._copy,
@@ -40,16 +41,10 @@ class Messages:
     def _text(self, call: Call) -> JSON:
         return self._send(call, posting.text(self._world, call.args))
 
-    def _photo(self, call: Call) -> JSON:
-        return self._send_file(call, call.args["photo"], pictures.photo)
-
-    def _document(self, call: Call) -> JSON:
-        return self._send_file(call, call.args["document"], pictures.document)
-
-    def _send_file(self, call: Call, sent: Any, make: Make) -> JSON:
+    def _send_file(self, call: Call, kind: str) -> JSON:
         words = posting.caption(self._world, call.args)
         self._places.writable(call.args["chat_id"])
-        return self._send(call, words, make(self._world, call.file(sent)))
+        return self._send(call, words, posting.file(self._world, call, kind, call.args[kind], call.args))
 
     def _send(self, call: Call, words: Words, media: Media | None = None) -> JSON:
         markup = call.args.get("reply_markup") or {}
@@ -65,7 +60,8 @@ class Messages:
             raise Breach("wrong number of items in the album")
         place, more = self._where(call)
         made = [posting.media(self._world, call, item) for item in call.args["media"]]
-        if len({media.kind for media, _ in made}) != 1:
+        kinds = {media.kind for media, _ in made}
+        if "document" in kinds and len(kinds) > 1:
             raise Breach("documents can't be mixed with other media types")
         album, now = self._world.unique("album"), self._world.clock.now()
         versions = [Version(now, *words, media=media) for media, words in made]

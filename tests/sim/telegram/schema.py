@@ -65,23 +65,25 @@ def _fields(room: str, name: str) -> dict[str, JSON]:
 
 
 def _any(types: tuple[str, ...], value: Any, where: str) -> Iterator[str]:
-    """None if one of the types fits, else what the one that fits best says."""
-    told: list[list[str]] = []
-    for one in types:
-        told.append(list(_one(one, value, where)))
-        if not told[-1]:
-            return
-    yield from min(told, key=len)
+    """None if one of the types fits, else what the one that fits best says; arrays may be mixed."""
+    arrays = tuple(one.removeprefix(ARRAY) for one in types if one.startswith(ARRAY))
+    told = [list(_one(one, value, where)) for one in types if not one.startswith(ARRAY)]
+    if arrays:
+        told.append(list(_array(arrays, value, where)))
+    if [] not in told:
+        yield from min(told, key=len)
+
+
+def _array(kinds: tuple[str, ...], value: Any, where: str) -> Iterator[str]:
+    if not isinstance(value, list):
+        yield f"{where}: {value!r} is no array"
+        return
+    for number, item in enumerate(value):
+        yield from _any(kinds, item, f"{where}/{number}")
 
 
 def _one(kind: str, value: Any, where: str) -> Iterator[str]:
-    if kind.startswith(ARRAY):
-        if not isinstance(value, list):
-            yield f"{where}: {value!r} is no array"
-            return
-        for number, item in enumerate(value):
-            yield from _any((kind.removeprefix(ARRAY),), item, f"{where}/{number}")
-    elif kind == "InputFile":
+    if kind == "InputFile":
         if not isinstance(value, Upload):
             yield f"{where}: {value!r} is no file"
     elif kind in PLAIN:

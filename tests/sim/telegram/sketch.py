@@ -15,6 +15,7 @@ from telegram.request import HTTPXRequest
 from bot.clock import Clock
 from bot.testing.clock import FakeClock
 
+MP4 = b"\0\0\0\x18ftypisom\0\0\2\0isomiso2"
 PLAIN = {"verify": False}  # there is no TLS on the loopback, and to load all certificates takes long
 
 
@@ -22,6 +23,13 @@ def picture(width: int = 64, height: int = 64, colour: str = "red") -> bytes:
     """A PNG file; sizes in pixels."""
     with io.BytesIO() as written:
         Image.new("RGB", (width, height), colour).save(written, "PNG")
+        return written.getvalue()
+
+
+def jpeg(width: int = 64, height: int = 64) -> bytes:
+    """A JPEG file; sizes in pixels."""
+    with io.BytesIO() as written:
+        Image.new("RGB", (width, height), "red").save(written, "JPEG")
         return written.getvalue()
 
 

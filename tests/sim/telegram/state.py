@@ -99,17 +99,32 @@ class Upload:
 
 @dataclass(frozen=True)
 class Size:
-    """One rendering of a photo; in pixels."""
+    """One rendering of a photo, as JPEG; in pixels."""
 
     file_id: str
     unique_id: str
     width: int
     height: int
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Film:
+    """What was said of a video when it was sent, in pixels and seconds; `poster` is shown until it plays."""
+
+    width: int
+    height: int
+    duration_s: int
+    streams: bool
+    poster: Size | None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Media(_Brief):
-    """A photo or a document as it was sent: `data` are the sender's bytes, `sizes` a photo's, the smallest first."""
+    """A photo, a video or a document as it was sent.
+
+    `data` are the sender's bytes, `sizes` those of a photo, the smallest first.
+    """
 
     kind: str
     data: bytes
@@ -118,6 +133,7 @@ class Media(_Brief):
     name: str = ""
     media_type: str = ""
     sizes: tuple[Size, ...] = ()
+    film: Film | None = None
 
 
 @dataclass(frozen=True)
@@ -164,6 +180,10 @@ class Message(_Brief):
     @property
     def photo(self) -> Media | None:
         return self._shown("photo")
+
+    @property
+    def video(self) -> Media | None:
+        return self._shown("video")
 
     @property
     def document(self) -> Media | None:
