@@ -9,6 +9,7 @@ from sim.drafts import TODAY, a_draft, admit
 
 from bot.model import (
     Capability,
+    Character,
     CharacterSource,
     Failure,
     GenerationRequest,
@@ -52,6 +53,7 @@ async def test_a_move_writes_all_that_can_change(store: Store) -> None:
         handle='{"id": 1}',
         file="F.png",
         media_type="image/png",
+        character=Character(id="j-one-0", person_id="p-ada", provider="demo", reference="6870", name="Mina", age=30),
         failure=Failure("fail.lost"),
     )
     assert await store.advance(QUEUED, moved)
@@ -95,7 +97,8 @@ async def test_an_ended_job_reads_back(store: Store, state: JobState) -> None:
     "source",
     [
         PictureSource(file="U.png", media_type="image/png", size_bytes=1000, uploaded=True),
-        CharacterSource(character_id="C", provider="demo", reference="6870"),
+        PictureSource(file="J.png", media_type="image/png", size_bytes=1000, job_id="J"),
+        CharacterSource(character_id="C", provider="demo", reference="6870", name="Mina"),
     ],
 )
 async def test_all_that_was_asked_for_reads_back(store: Store, source: Source) -> None:

@@ -15,6 +15,7 @@ import pytest
 from sim.drafts import TODAY, a_draft, admit
 
 from bot.errors import StartError, StoreUnavailable, StoreUnusable
+from bot.model import Character, Origin, PictureSource, Preferences, StoredFile
 from storage.sqlite import folder_key, lock_folder, open_store
 from storage.sqlite.opening import check, migrate, migrations
 
@@ -205,6 +206,44 @@ async def test_messages_of_the_first_schema_learn_whose_account_they_are_of(tmp_
         ("m-web", "ada"),
         ("m-other", "7"),
     ]
+    await store.close()
+
+
+async def test_a_database_from_before_characters_and_uploads_keeps_all_that_it_had(tmp_path: Path) -> None:
+    path = tmp_path / "limner.db"
+    with closing(sqlite3.connect(path)) as db:
+        for step in migrations()[:6]:
+            db.executescript(step)
+        db.executescript(
+            """
+            PRAGMA user_version = 6;
+            INSERT INTO people (id) VALUES ('p-ada');
+            INSERT INTO accounts VALUES ('web', 'ada', 'p-ada');
+            INSERT INTO preferences (person_id, style, ping) VALUES ('p-ada', 'ink', 0);
+            INSERT INTO characters (id, person_id, provider, reference, name, age, created_at)
+            VALUES ('c', 'p-ada', 'demo', '6870', 'Mina', 30, 7);
+            INSERT INTO messages (seq, id, person_id, platform, account, chat, created_at, final_shown, deleted)
+            VALUES (1, 'm', 'p-ada', 'web', 'ada', 'hall', 0, 0, 0);
+            INSERT INTO jobs (id, message_id, person_id, platform, chat, position, state, capability, request, provider,
+                model, price, created_at, ended_at)
+            VALUES ('j', 'm', 'p-ada', 'web', 'hall', 0, 'succeeded', 'edit_image',
+                '{"prompt":"a hat","source":{"file":"CAT.png","media_type":"image/png","size_bytes":9,"uploaded":true,
+                "kind":"picture"}}', 'demo', 'demo-1', 1, 0, 9);
+            """
+        )
+    store = await open_store(path)
+    cat = StoredFile("CAT.png", "image/png", 9)
+    ada = Origin(platform="web", update_id="", account="ada", chat="hall")
+    mina = Character(id="c", person_id="p-ada", provider="demo", reference="6870", name="Mina", age=30, created_at=7.0)
+    assert await store.characters("p-ada") == (mina,)
+    assert await store.made_characters("demo") == {"6870"}
+    assert await store.preferences("web", "ada") == Preferences(style="ink", ping=False)
+    job = await store.job("j")
+    assert job is not None
+    source = PictureSource(file="CAT.png", media_type="image/png", size_bytes=9, uploaded=True)
+    assert (job.request.source, job.character) == (source, None)
+    await store.add_upload(ada, cat, now=9, new_person_id="p-new")
+    assert await store.delete("m") == ("CAT.png",)
     await store.close()
 
 

@@ -202,7 +202,7 @@ async def test_no_verb_reads_a_whole_table(db: Recorder, store: SqliteStore) -> 
     await use_every_verb(store)
     scans = []
     for sql, parameters in list(db.statements.items()):
-        if sql.split()[0] in ("SELECT", "INSERT", "UPDATE"):
+        if sql.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
             plan = [step for *_, step in db.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)]
             scans += [(step, sql) for step in plan if WHOLE_SCANS.match(step)]
     assert scans == []
@@ -213,14 +213,17 @@ async def test_rows_of_other_versions_read_with_defaults(db: Recorder, store: Sq
     await store.accept(a_draft("old"), admit)
     await store.accept(a_draft("new"), admit)
     db.execute("UPDATE jobs SET request = '{}', failure = '{}' WHERE id = 'j-old-0'")
+    mina = Character(id="j-new-0", person_id="p-ada", provider="demo", reference="6870", name="Mina")
     newer = '{"prompt": "a boat", "seed": 7, "weather": 5, "options": {"fps": 24}}'
     failure = '{"key": "fail.new", "params": {"n": 1}, "detail": "x"}'
-    db.execute("UPDATE jobs SET request = ?, failure = ? WHERE id = 'j-new-0'", (newer, failure))
+    made = '{"id":"j-new-0","person_id":"p-ada","provider":"demo","reference":"6870","name":"Mina","mood":"calm"}'
+    db.execute("UPDATE jobs SET request = ?, failure = ?, character = ? WHERE id = 'j-new-0'", (newer, failure, made))
     old, new = await store.job("j-old-0"), await store.job("j-new-0")
     assert old is not None
     assert new is not None
     assert (old.request, old.failure) == (GenerationRequest(prompt=""), Failure(""))
     assert (new.request, new.failure) == (GenerationRequest(prompt="a boat", seed=7), Failure("fail.new", {"n": 1}))
+    assert (old.character, new.character) == (None, mina)
     await store.close()
 
 
