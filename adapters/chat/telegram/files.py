@@ -1,70 +1,123 @@
-"""Stored pictures on their way to Telegram, which takes small ones as photos and others as files."""
+"""Stored files on their way to Telegram, which plays videos, takes small pictures as photos and the rest as files."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 from pathlib import Path
+from typing import Any
 
-from telegram import InputFile, InputMediaDocument, InputMediaPhoto
+from telegram import InputFile, InputMediaDocument, InputMediaPhoto, InputMediaVideo
 
 from bot.cards import tag
 from bot.errors import NotFound
-from bot.media import Media
+from bot.media import Film, Media
 from bot.model import CardMedia
 
 PHOTO_BYTES, FILE_BYTES = 10_000_000, 50_000_000
 
+InputMedia = InputMediaPhoto | InputMediaVideo | InputMediaDocument
+
+
+class Form(Enum):
+    """As what a file goes: Telegram shows the first two, and lets people download the last."""
+
+    PHOTO = InputMediaPhoto
+    VIDEO = InputMediaVideo
+    FILE = InputMediaDocument
+
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """The bytes of a stored picture; `photo`: as Telegram shows it, else a file to be downloaded."""
+class Piece:
+    """The bytes of a stored file and the form in which they go; `figures` are what is said of a video."""
 
     name: str
     data: bytes
-    photo: bool
+    form: Form
+    figures: dict[str, Any]
 
     @property
     def file(self) -> InputFile:
         return InputFile(self.data, filename=self.name)
 
-    def media(self, caption: str | None = None) -> InputMediaPhoto | InputMediaDocument:
+    def media(self, caption: str | None = None) -> InputMedia:
         """As a part of an album, or in place of what a message shows."""
-        kind = InputMediaPhoto if self.photo else InputMediaDocument
-        return kind(self.data, filename=self.name, caption=caption, parse_mode="HTML")
+        made: InputMedia = self.form.value(
+            self.data, filename=self.name, caption=caption, parse_mode="HTML", **self.figures
+        )
+        return made
+
+    def as_file(self) -> Piece:
+        """The same, to be downloaded."""
+        return replace(self, form=Form.FILE, figures={})
 
 
 @dataclass(frozen=True, slots=True)
 class TooLarge:
-    """A picture that Telegram takes in no way."""
+    """A file that Telegram takes in no way."""
 
     size_bytes: int
 
 
-async def load(media: Media, picture: CardMedia, *, original: bool = False) -> Picture | TooLarge | None:
-    """Read a picture, as its original or as it can be shown; None: it is no longer stored."""
+async def load(media: Media, shown: CardMedia, *, original: bool = False) -> Piece | TooLarge | None:
+    """Read a file, as its original or as it can be shown; None: it is no longer stored."""
     try:
-        path = media.path(picture.file)
-        size, photo = (await asyncio.to_thread(path.stat)).st_size, not original
-        if photo and size > PHOTO_BYTES:
-            preview = await media.preview(picture.file, max_bytes=PHOTO_BYTES)
-            path, photo = preview or path, preview is not None
-        if size > FILE_BYTES and not photo:
-            return TooLarge(size)
-        name = f"limner-{tag(Path(picture.file).stem)}{path.suffix}"
-        return Picture(name, await asyncio.to_thread(path.read_bytes), photo)
+        found = await _found(media, shown, Form.FILE if original else _form(shown))
+        if isinstance(found, TooLarge):
+            return found
+        path, form = found
+        figures = await _figures(await media.film(shown.file)) if form is Form.VIDEO else {}
+        name = f"limner-{tag(Path(shown.file).stem)}{path.suffix}"
+        return Piece(name, await asyncio.to_thread(path.read_bytes), form, figures)
     except (NotFound, OSError):
         return None
 
 
-async def is_heavy(media: Media, picture: CardMedia) -> bool:
-    """Whether Telegram does not take a stored picture as a photo, for its bytes alone."""
+async def is_too_large(media: Media, shown: CardMedia) -> bool:
+    """Whether Telegram takes a stored file in no way."""
     try:
-        return (await asyncio.to_thread(media.path(picture.file).stat)).st_size > PHOTO_BYTES
+        return isinstance(await _found(media, shown, _form(shown)), TooLarge)
     except (NotFound, OSError):
         return False
+
+
+async def is_heavy(media: Media, shown: CardMedia) -> bool:
+    """Whether Telegram does not show a stored file as it is, for its bytes alone."""
+    most_bytes = PHOTO_BYTES if _form(shown) is Form.PHOTO else FILE_BYTES
+    try:
+        return (await asyncio.to_thread(media.path(shown.file).stat)).st_size > most_bytes
+    except (NotFound, OSError):
+        return False
+
+
+async def _found(media: Media, shown: CardMedia, form: Form) -> tuple[Path, Form] | TooLarge:
+    """What goes of a stored file, and how; raises `NotFound` and `OSError`."""
+    path = media.path(shown.file)
+    size = (await asyncio.to_thread(path.stat)).st_size
+    if form is Form.PHOTO and size > PHOTO_BYTES:
+        preview = await media.preview(shown.file, max_bytes=PHOTO_BYTES)
+        if preview is not None:
+            return preview, form
+        form = Form.FILE
+    return TooLarge(size) if form is not Form.PHOTO and size > FILE_BYTES else (path, form)
+
+
+def _form(shown: CardMedia) -> Form:
+    return Form.VIDEO if shown.media_type.startswith("video/") else Form.PHOTO
+
+
+async def _figures(film: Film) -> dict[str, Any]:
+    """What Telegram is told of a video: it does not look itself."""
+    figures: dict[str, Any] = {"width": film.width_px, "height": film.height_px, "supports_streaming": True}
+    if film.duration_s is not None:
+        figures["duration"] = math.ceil(film.duration_s)
+    if film.poster is not None:
+        figures["thumbnail"] = await asyncio.to_thread(film.poster.read_bytes)
+    return figures
 
 
 def _blank() -> bytes:
@@ -78,5 +131,5 @@ def _blank() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-BLANK = Picture("deleted.png", _blank(), photo=True)
-"""What stands where a picture was that cannot be removed."""
+BLANK = Piece("deleted.png", _blank(), Form.PHOTO, {})
+"""What stands where a picture or a video was that cannot be removed."""

@@ -156,12 +156,12 @@ def _has_picture(message: Message) -> bool:
     numbers = f"j1:{Act.PICK}:"
     rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
     numbered = any(str(button.callback_data).startswith(numbers) for row in rows for button in row)
-    return bool(message.photo or message.document) or numbered
+    return bool(message.photo or message.video or message.document) or numbered
 
 
 def _meant(query: CallbackQuery, media: tuple[CardMedia, ...], job_id: str) -> tuple[CardMedia, ...]:
     """The one picture that the pressed message shows, or all of its job's message."""
     message = query.message
-    if isinstance(message, Message) and (message.photo or message.document):
+    if isinstance(message, Message) and (message.photo or message.video or message.document):
         return tuple(one for one in media if one.file.startswith(job_id)) or media
     return media

@@ -12,7 +12,7 @@ from telegram import LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
-from adapters.chat.telegram.files import Picture, TooLarge, is_heavy, load
+from adapters.chat.telegram.files import Form, Piece, TooLarge, is_heavy, is_too_large, load
 from adapters.chat.telegram.limiter import Lane
 from adapters.chat.telegram.refs import Ref
 from adapters.chat.telegram.render import CAPTION, MESSAGE, Room, draw, keyboard
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 HTML = "HTML"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 MOST_IN_ALBUM = 10
+_OF_ITS_FORM = ("photo", "image", "dimensions", "video", "thumb")
 
 T = TypeVar("T")
 
@@ -49,30 +50,31 @@ class Sending:
         self._ticking = True
 
     async def show(self, place: Ref, card: Card, lane: Lane, *, silent: bool = True) -> Ref:
-        """The card as a new message: text, one picture, or an album and a text with numbers below it."""
+        """The card as a new message: text, one file, or an album and a text with numbers below it."""
         if len(card.media) > 1:
-            pictures, card = await self.pictures(card, card.media)
-            if len(pictures) > 1 and not place.album:
-                place = replace(place, album=await self.album(place, pictures, lane))
+            pieces, card = await self.pieces(card, card.media)
+            if len(pieces) > 1 and not place.album:
+                place = replace(place, album=await self.album(place, pieces, lane))
             return await self._text(place, card, lane, silent=silent, numbered=True)
         if card.media:
-            pictures, card = await self.pictures(card, card.media)
-            if pictures:
-                return await self._picture(place, pictures[0], card, lane, silent=silent)
+            pieces, card = await self.pieces(card, card.media)
+            if pieces:
+                return await self._piece(place, pieces[0], card, lane, silent=silent)
         return await self._text(place, card, lane, silent=silent)
 
-    async def album(self, place: Ref, pictures: Sequence[Picture], lane: Lane) -> tuple[int, ...]:
-        """Pictures without words or buttons; the ids of their messages."""
-        alike = all(picture.photo for picture in pictures)  # an album holds photos or files, never both
-        media = [replace(picture, photo=alike).media() for picture in pictures[:MOST_IN_ALBUM]]
+    async def album(self, place: Ref, pieces: Sequence[Piece], lane: Lane) -> tuple[int, ...]:
+        """Files without words or buttons; the ids of their messages."""
+        if any(piece.form is Form.FILE for piece in pieces):  # which stand in no album with others
+            pieces = [piece.as_file() for piece in pieces]
+        media = [piece.media() for piece in pieces[:MOST_IN_ALBUM]]
         sent = await self.bot.send_media_group(media=media, **to(place, lane))
         return tuple(message.message_id for message in sent)
 
     async def originals(self, place: Ref, media: Sequence[CardMedia]) -> tuple[tuple[int, ...], tuple[str, ...]]:
         """The uncompressed files: the ids of their messages, and words for each that is missing."""
-        pictures, card = await self.pictures(Card(state=ANSWER, title=""), media, original=True)
+        pieces, card = await self.pieces(Card(state=ANSWER, title=""), media, original=True)
         send = partial(self.bot.send_document, disable_content_type_detection=True, **to(place))
-        sent = [await send(document=picture.file) for picture in pictures]
+        sent = [await send(document=piece.file) for piece in pieces]
         return tuple(message.message_id for message in sent), card.lines
 
     async def edit_text(self, ref: Ref, card: Card, lane: Lane, *, numbered: bool = False) -> None:
@@ -96,34 +98,40 @@ class Sending:
 
         await self._drawn(card, CAPTION, edit)
 
-    async def edit_picture(self, ref: Ref, picture: Picture, card: Card, lane: Lane) -> None:
-        """Put a picture in place of a text."""
+    async def edit_piece(self, ref: Ref, piece: Piece, card: Card, lane: Lane) -> None:
+        """Put a file in place of a text."""
 
         async def edit(text: str) -> Any:
-            async def put(one: Picture) -> Any:
+            async def put(one: Piece) -> Any:
                 return await self.bot.edit_message_media(
                     media=one.media(text), reply_markup=keyboard(card), **_at(ref, lane)
                 )
 
-            return await _in_any_form(picture, put)
+            return await _in_any_form(piece, put)
 
         await self._drawn(card, CAPTION, edit)
 
-    async def pictures(
+    async def pieces(
         self, card: Card, media: Sequence[CardMedia], *, original: bool = False
-    ) -> tuple[list[Picture], Card]:
-        """Those pictures that can be sent, and the card with a line for each that cannot."""
-        found, lines = list[Picture](), list[str]()
+    ) -> tuple[list[Piece], Card]:
+        """Those files that can be sent, and the card with a line for each that cannot."""
+        found, lines = list[Piece](), list[str]()
         for one in media[:MOST_IN_ALBUM]:
-            picture = await load(self._media, one, original=original)
-            if isinstance(picture, Picture):
-                found.append(picture)
-            elif isinstance(picture, TooLarge):
-                mb = f"{picture.size_bytes / 1e6:.0f}"
-                lines.append(say("chat.too_big", self._locale, mb=mb, tag=card.tag or ""))
+            piece = await load(self._media, one, original=original)
+            if isinstance(piece, Piece):
+                found.append(piece)
+            elif isinstance(piece, TooLarge):
+                key = "telegram.too_big" if self._originals else "chat.too_big"
+                lines.append(say(key, self._locale, mb=f"{piece.size_bytes / 1e6:.0f}", tag=card.tag or ""))
             else:
                 lines.append(say("chat.gone", self._locale))
         return found, replace(card, lines=(*card.lines, *lines))
+
+    async def withheld(self, card: Card) -> frozenset[str]:
+        """The files on a card of which nothing can be shown here, not even a link."""
+        if self._originals is not None:
+            return frozenset()
+        return frozenset({one.file for one in card.media if await is_too_large(self._media, one)})
 
     async def _text(self, place: Ref, card: Card, lane: Lane, *, silent: bool, numbered: bool = False) -> Ref:
         async def send(text: str) -> Message:
@@ -137,15 +145,18 @@ class Sending:
 
         return replace(place, message=(await self._drawn(card, MESSAGE, send)).message_id)
 
-    async def _picture(self, place: Ref, picture: Picture, card: Card, lane: Lane, *, silent: bool) -> Ref:
+    async def _piece(self, place: Ref, piece: Piece, card: Card, lane: Lane, *, silent: bool) -> Ref:
         async def send(text: str) -> Message:
-            async def post(one: Picture) -> Message:
+            async def post(one: Piece) -> Message:
                 more: dict[str, Any] = {"caption": text, "parse_mode": HTML, "reply_markup": keyboard(card)}
-                if one.photo:
-                    return await self.bot.send_photo(photo=one.file, **more, **to(place, lane, silent=silent))
-                return await self.bot.send_document(document=one.file, **more, **to(place, lane, silent=silent))
+                more |= {**one.figures, **to(place, lane, silent=silent)}
+                if one.form is Form.PHOTO:
+                    return await self.bot.send_photo(photo=one.file, **more)
+                if one.form is Form.VIDEO:
+                    return await self.bot.send_video(video=one.file, **more)
+                return await self.bot.send_document(document=one.file, **more)
 
-            return await _in_any_form(picture, post)
+            return await _in_any_form(piece, post)
 
         return replace(place, message=(await self._drawn(card, CAPTION, send)).message_id, photo=True)
 
@@ -163,7 +174,7 @@ class Sending:
         return await send(draw(card, room, now=now, ticking=False, locale=self._locale))
 
     async def _linked(self, card: Card) -> Card:
-        """The card with a link to each picture that it may show smaller."""
+        """The card with a link to each file that it may show smaller, or not at all."""
         if self._originals is None:
             return card
         links = [
@@ -174,15 +185,15 @@ class Sending:
         return replace(card, links=tuple(links))
 
 
-async def _in_any_form(picture: Picture, send: Callable[[Picture], Awaitable[T]]) -> T:
-    """Send a picture, as a file where Telegram does not take it as a photo."""
+async def _in_any_form(piece: Piece, send: Callable[[Piece], Awaitable[T]]) -> T:
+    """Send a file, to be downloaded where Telegram does not show it."""
     try:
-        return await send(picture)
+        return await send(piece)
     except BadRequest as error:
-        if not (picture.photo and any(word in error.message.lower() for word in ("photo", "image", "dimensions"))):
+        if piece.form is Form.FILE or not any(word in error.message.lower() for word in _OF_ITS_FORM):
             raise
-        log.info("a picture goes as a file: %s", error.message)
-    return await send(replace(picture, photo=False))
+        log.info("a result goes as a file: %s", error.message)
+    return await send(piece.as_file())
 
 
 def to(place: Ref, lane: Lane = Lane.REPLY, *, silent: bool = True) -> dict[str, Any]:

@@ -63,7 +63,8 @@ class TelegramSurface:
         if place.quiet and not final:
             return Delivered()
         try:
-            return Delivered((await self._shown(place, card, final=final)).write())
+            ref = (await self._shown(place, card, final=final)).write()
+            return Delivered(ref, await self._sending.withheld(card))
         except TelegramError as error:
             return _result(error, final=final)
 
@@ -140,7 +141,7 @@ class TelegramSurface:
         return await self._once(place, card, self._sending.show(alone, card, Lane.FINAL, silent=False))
 
     async def _edit(self, place: Ref, card: Card, *, final: bool) -> Ref:
-        """The message with its new card; pictures come with the last one."""
+        """The message with its new card; results come with the last one."""
         if final and len(card.media) > 1 and not place.photo:
             if not (place.album or place.sending):
                 place = await self._album_sent(place, card)
@@ -164,15 +165,15 @@ class TelegramSurface:
             await self._sending.edit_caption(place, card, lane)
             return place
         if final and len(card.media) == 1:
-            pictures, card = await self._sending.pictures(card, card.media)
-            if pictures:
+            pieces, card = await self._sending.pieces(card, card.media)
+            if pieces:
                 try:
-                    await self._sending.edit_picture(place, pictures[0], card, lane)
+                    await self._sending.edit_piece(place, pieces[0], card, lane)
                     return replace(place, photo=True)
                 except TelegramError as error:
-                    if not _refuses_picture(error):
+                    if not _refuses_file(error):
                         raise
-                    log.warning("a picture is not taken: %s", error.message)
+                    log.warning("a result is not taken: %s", error.message)
                 words = say("telegram.not_taken", self._locale, tag=card.tag or "")
                 card = replace(card, lines=(*card.lines, words))
                 await self._sending.edit_text(place, card, lane, numbered=True)
@@ -182,15 +183,15 @@ class TelegramSurface:
 
     async def _album_sent(self, place: Ref, card: Card) -> Ref:
         """An album, which has no buttons: sent once, and not again where nobody knows whether it was."""
-        pictures, _ = await self._sending.pictures(card, card.media)
-        if len(pictures) < 2:  # noqa: PLR2004 - Telegram's least
+        pieces, _ = await self._sending.pieces(card, card.media)
+        if len(pieces) < 2:  # noqa: PLR2004 - Telegram's least
             return place
         with_album = replace(place, reply_to=place.message)
-        for form in (pictures, [replace(picture, photo=False) for picture in pictures]):
+        for form in (pieces, [piece.as_file() for piece in pieces]):
             try:
                 album = await self._once(place, card, self._sending.album(with_album, form, Lane.FINAL))
             except TelegramError as error:
-                if not _refuses_picture(error):
+                if not _refuses_file(error):
                     raise
                 log.warning("an album is not taken: %s", error.message)
             else:
@@ -226,13 +227,13 @@ class TelegramSurface:
         card = Card(state=ANSWER, title=say("telegram.removed", self._locale))
         place = Ref(chat=shown.chat, message=shown.message)
         if shown.picture:
-            await _tried(self._sending.edit_picture(place, BLANK, card, Lane.REPLY), "a picture stays")
+            await _tried(self._sending.edit_piece(place, BLANK, card, Lane.REPLY), "a picture stays")
         else:
             await _tried(self._sending.edit_text(place, card, Lane.REPLY), "words stay")
 
 
-def _refuses_picture(error: TelegramError) -> bool:
-    """Whether a message is there and takes a card, but not with this picture."""
+def _refuses_file(error: TelegramError) -> bool:
+    """Whether a message is there and takes a card, but not with this file."""
     said = error.message.lower()
     refused = isinstance(error, BadRequest) or _TOO_LARGE in said
     return refused and not any(known in said for known in (*_GONE, _UNCHANGED))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 WORDS: dict[str, str | tuple[str, str]] = {
     "telegram.numbers": "Press a number to get that picture with its own buttons.",
-    "telegram.not_taken": "The picture can't be shown here. Press 1 to try again, or send me /show {tag} alone.",
-    "telegram.not_sent": "The picture can't be shown here. Send me /show {tag} alone.",
+    "telegram.not_taken": "The result can't be shown here. Press 1 to try again, or send me /show {tag} alone.",
+    "telegram.not_sent": "The result can't be shown here. Send me /show {tag} alone.",
+    "telegram.too_big": "It has {mb} MB, which is more than this chat takes. Watch or download it here:",
     "telegram.less": "Less",
     "telegram.removed": "Deleted.",
     "telegram.hello": "I draw pictures from words. Tap an example to copy it, and send it to me:",

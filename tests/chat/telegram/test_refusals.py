@@ -20,7 +20,7 @@ async def test_a_picture_that_telegram_does_not_take_at_all_ends_in_a_card_that_
 ) -> None:
     stage.sim.faults.refuse("editMessageMedia", status, reason, times=2)
     message = await stage.imagine()
-    assert "The picture can't be shown here." in message.text
+    assert "The result can't be shown here." in message.text
     assert labels(message) == ["1", "Again", "Change words", "More…"]
     await stage.press(message, "pick")
     await stage.passes(lambda: stage.by_bot(stage.home)[1:])
