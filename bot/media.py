@@ -42,8 +42,9 @@ class Media(Protocol):
 
         Upright, of something animated the first picture, without any metadata, at most `MAX_SOURCE_BYTES`.
         Raises `InvalidRequest` for what is no picture that we read (`err.not_picture`), has more than
-        `MAX_UPLOAD_BYTES` (`err.picture_large`) or too many pixels (`err.picture_pixels`), or does not lie
-        at its address (`err.link`); `Unavailable` when the disk is full. It takes a few seconds at most.
+        `MAX_UPLOAD_BYTES` (`err.picture_large`) or too many pixels (`err.picture_pixels`), cannot be read in
+        time (`err.picture_heavy`) or does not lie at its address (`err.link`), and `Unavailable` when the
+        disk is full. It takes a few seconds at most.
         """
         ...
 

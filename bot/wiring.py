@@ -42,6 +42,7 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 GB = 10**9
+LINK_LIMIT_S = 20.0  # somebody waits for the answer
 DATABASE = "limner.db"
 
 Wrap = Callable[[str, Any], Any]
@@ -147,6 +148,7 @@ async def running(
             settings.data_dir / "media",
             clock=clock,
             fetcher=Fetcher(allowed=settings.media.allow_private_hosts),
+            links=Fetcher(limit_s=LINK_LIMIT_S),
             keep_days=settings.media.keep_days,
             max_bytes=int(settings.media.max_gb * GB),
         )

@@ -44,6 +44,10 @@ _PASSING = frozenset({408, 425, 429})
 Sink = Callable[[bytes], Awaitable[None]]
 
 
+class TooLarge(BadResult):
+    """There is more of it than was allowed."""
+
+
 class Fetcher:
     """Fetches over sessions without keys and cookies, and only from public addresses.
 
@@ -69,7 +73,7 @@ class Fetcher:
         """Hand the bytes at `url`, exactly as it is written, to `sink` in batches, and at least once.
 
         Raises `BadResult` for an address that must not be dialed, a file that is gone, cut
-        off, encoded or larger than `max_bytes`, and `ProviderUnavailable` for what may pass.
+        off, encoded or (`TooLarge`) larger than `max_bytes`, and `ProviderUnavailable` for what may pass.
         Their texts name the host at most: whoever knows the address may have the file.
         """
         try:
@@ -141,7 +145,7 @@ async def _pour(response: ClientResponse, sink: Sink, max_bytes: int) -> None:
     async for chunk in response.content.iter_any():
         total_bytes += len(chunk)
         if total_bytes > max_bytes:
-            raise BadResult(f"the result has more than {max_bytes} bytes")
+            raise TooLarge(f"the result has more than {max_bytes} bytes")
         batch += chunk
         if len(batch) >= BATCH_BYTES:
             await sink(bytes(batch))
@@ -162,7 +166,7 @@ def _check_head(response: ClientResponse, max_bytes: int) -> None:
     except ValueError:  # of thousands of digits
         raise BadResult(f"{host} declares a length that is none") from None
     if size_bytes > max_bytes:
-        raise BadResult(f"the result has {size_bytes} bytes, more than {max_bytes}")
+        raise TooLarge(f"the result has {size_bytes} bytes, more than {max_bytes}")
 
 
 @contextmanager

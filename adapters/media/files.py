@@ -9,16 +9,20 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
+from adapters.media.boxes import film_of
 from adapters.media.fetching import Fetcher
 from adapters.media.kinds import KINDS
 from adapters.media.part import SUFFIX, Part
 from adapters.media.previews import Previews
 from adapters.media.sandbox import Sandbox
+from adapters.media.uploads import Uploads
 from bot.clock import Clock
 from bot.errors import BadResult, NotFound, Unavailable
+from bot.media import Film
 from bot.model import Artifact, RemoteArtifact, StoredFile
 
 MIN_FREE_BYTES = 500_000_000
@@ -40,12 +44,17 @@ class FileMedia:
         *,
         clock: Clock,
         fetcher: Fetcher,
+        links: Fetcher,
         keep_days: int,
         max_bytes: int,
         min_free_bytes: int = MIN_FREE_BYTES,
         max_file_bytes: int = MAX_FILE_BYTES,
+        ffmpeg: str = "ffmpeg",
     ) -> None:
-        """Make the folder if it is missing, and remove what a killed process left half-written."""
+        """Make the folder if it is missing, and remove what a killed process left half-written.
+
+        `fetcher` gets what providers made, `links` what people point at. `ffmpeg` names a program that need not exist.
+        """
         self._folder = folder
         self._clock = clock
         self._fetcher = fetcher
@@ -58,25 +67,32 @@ class FileMedia:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for leftover in folder.rglob(f".*{SUFFIX}"):
             leftover.unlink()
-        self._previews = Previews(folder, clock=clock, sandbox=Sandbox(clock))
+        sandbox = Sandbox(clock)
+        self._links = links
+        self._uploads = Uploads(folder, clock=clock, links=links, sandbox=sandbox)
+        self._previews = Previews(folder, clock=clock, sandbox=sandbox, ffmpeg=shutil.which(ffmpeg))
 
     async def keep(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
-        if not _NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is no name for a file of ours")
-        part = Part(self._folder)
-        try:
-            await self._pour(artifact, part)
-            return await part.keep_as(name, self._clock.now())
-        except OSError as error:
-            if error.errno in _NO_ROOM:
-                raise Unavailable("err.disk_full") from error
-            raise
-        finally:
-            await part.discard()
+        with _room_for(name):
+            async with Part(self._folder) as part:
+                await self._pour(artifact, part)
+                return await part.keep_as(name, self._clock.now())
+
+    async def take(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
+        with _room_for(name):
+            return await self._uploads.take(name, artifact)
+
+    async def film(self, file: str) -> Film:
+        path = self.path(file)
+        if path.suffix != ".mp4":
+            return Film()
+        film = await asyncio.to_thread(film_of, path)
+        return replace(film, poster=await self._previews.still_of(file)) if film.width_px else film
 
     async def close(self) -> None:
         """Close the connections to the outside."""
         await self._fetcher.close()
+        await self._links.close()
 
     async def preview(self, file: str, *, max_bytes: int, max_side_px: int | None = None) -> Path | None:
         return await self._previews.of(self.path(file).name, max_bytes=max_bytes, max_side_px=max_side_px)
@@ -132,3 +148,16 @@ class FileMedia:
                     with suppress(FileNotFoundError):  # removed meanwhile, by a press of Delete
                         stat = entry.stat()
                         yield stat.st_mtime, entry.name, stat.st_size + previews_bytes[entry.name]
+
+
+@contextmanager
+def _room_for(name: str) -> Iterator[None]:
+    """Refuse names that are not ours, and say it in words when the disk is full."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name for a file of ours")
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise Unavailable("err.disk_full") from error
+        raise

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from adapters.media.boxes import Malformed, boxes_of
+
 _HEAD_BYTES = 64
 _TAIL_BYTES = 4096  # some encoders append a few bytes after the end mark
 _EARLY_BYTES = 1_000_000
-_BOX_HEAD_BYTES = 8
-_MOST_BOXES = 10_000  # a hostile file could have millions
 _VIDEO_BRANDS = frozenset({b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"dash", b"M4V "})
 
 
@@ -27,8 +27,14 @@ class Kind:
 
 def kind_of(file: BinaryIO) -> Kind | None:
     """The kind of a complete file; None when it is cut off or none of ours. Reads 1 MB of it at most."""
+    kind = begun_as(file)
+    return kind if kind and kind.whole(file) else None
+
+
+def begun_as(file: BinaryIO) -> Kind | None:
+    """The kind of a file by its beginning alone."""
     head = _read(file, 0, _HEAD_BYTES)
-    return next((kind for kind in KINDS if kind.begins(head) and kind.whole(file)), None)
+    return next((kind for kind in KINDS if kind.begins(head)), None)
 
 
 def _read(file: BinaryIO, start: int, size: int) -> bytes:
@@ -75,19 +81,10 @@ def _is_mp4(head: bytes) -> bool:
 
 def _is_mp4_whole(file: BinaryIO) -> bool:
     """The index is there, and every box ends within the file."""
-    size, start, indexed = _size(file), 0, False
-    for _ in range(_MOST_BOXES):
-        head = _read(file, start, 16)
-        length, kind = int.from_bytes(head[:4]), head[4:8]
-        indexed |= kind == b"moov"
-        if len(head) < _BOX_HEAD_BYTES or length == 0:  # the end, or a box that is open to the end
-            return indexed and start <= size
-        if length == 1:
-            length = int.from_bytes(head[8:])
-        if length < _BOX_HEAD_BYTES:
-            return False
-        start += length
-    return False
+    try:
+        return b"moov" in [box.kind for box in boxes_of(file)]
+    except Malformed:
+        return False
 
 
 def _is_webm(head: bytes) -> bool:

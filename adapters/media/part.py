@@ -9,9 +9,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, Self, TypeVar
 
-from adapters.media.kinds import kind_of
+from adapters.media.kinds import Kind, begun_as, kind_of
 from bot.errors import BadResult
 from bot.model import StoredFile
 
@@ -21,7 +21,10 @@ T = TypeVar("T")
 
 
 class Part:
-    """Bytes beside their final place, which get their name only when they are whole; nothing blocks the loop."""
+    """Bytes beside their final place, which get their name only when they are whole; nothing blocks the loop.
+
+    A context manager, which leaves nothing behind but what was kept.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Nothing lies in the folder before the first `write`."""
@@ -29,9 +32,25 @@ class Part:
         self._path: Path | None = None
         self._file: BinaryIO | None = None
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await _in_thread(self._discard)
+
+    @property
+    def path(self) -> Path:
+        """Where the bytes lie; all of them only after `begins`."""
+        assert self._path is not None
+        return self._path
+
     async def write(self, data: bytes) -> None:
         """Append; at least one is needed, even of nothing."""
         await _in_thread(partial(self._write, data))
+
+    async def begins(self) -> Kind | None:
+        """The kind by the beginning alone, which may be all that there is of it."""
+        return await _in_thread(self._begins)
 
     async def keep_as(self, name: str, now: float) -> StoredFile:
         """Give it the name `<name>.<extension by content>`, under which a file is whole, also after a power cut.
@@ -40,15 +59,16 @@ class Part:
         """
         return await _in_thread(partial(self._keep_as, name, now))
 
-    async def discard(self) -> None:
-        """Leave nothing behind but what was kept."""
-        await _in_thread(self._discard)
-
     def _write(self, data: bytes) -> None:
         if self._file is None:
             handle, path = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=SUFFIX)  # made with mode 0600
             self._path, self._file = Path(path), os.fdopen(handle, "w+b")
         self._file.write(data)
+
+    def _begins(self) -> Kind | None:
+        assert self._file is not None
+        self._file.flush()
+        return begun_as(self._file)
 
     def _keep_as(self, name: str, now: float) -> StoredFile:
         assert self._file is not None

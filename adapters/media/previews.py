@@ -1,4 +1,7 @@
-"""Smaller copies of stored pictures, in a folder within theirs: `<file>.<longest side asked for, or 0>.<extension>`."""
+"""What is shown of stored files, in a folder within theirs.
+
+Smaller copies of pictures are `<file>.<longest side asked for, or 0>.<extension>`, stills of films `<file>.still.jpg`.
+"""
 
 from __future__ import annotations
 
@@ -17,17 +20,20 @@ log = logging.getLogger(__name__)
 
 FOLDER = "previews"
 ANY_SIDE_PX = 2**31
+STILL_BYTES = 200_000
+STILL_SIDE_PX = 320
 
 
 class Previews:
-    """Makes one at a time: the machine may be small, and a large picture takes half a gigabyte of it."""
+    """Makes each once."""
 
-    def __init__(self, originals: Path, *, clock: Clock, sandbox: Sandbox) -> None:
-        """Remove those whose original is gone."""
+    def __init__(self, originals: Path, *, clock: Clock, sandbox: Sandbox, ffmpeg: str | None) -> None:
+        """Remove those whose original is gone. `ffmpeg` is the program at that path, or None."""
         self._originals = originals
         self._folder = originals / FOLDER
         self._clock = clock
         self._sandbox = sandbox
+        self._ffmpeg = ffmpeg
         self._turn = asyncio.Lock()
         for preview in self._folder.glob("*"):
             if not (originals / _original_of(preview)).exists():
@@ -35,10 +41,14 @@ class Previews:
 
     async def of(self, file: str, *, max_bytes: int, max_side_px: int | None) -> Path | None:
         """A copy within the limits, made now or earlier; None when none can be made."""
-        name = f"{file}.{max_side_px or 0}"
-        async with self._turn:
-            found = await asyncio.to_thread(self._found, name, max_bytes)
-            return found or await self._made(file, name, max_bytes, max_side_px or ANY_SIDE_PX)
+        name, most_px = f"{file}.{max_side_px or 0}", max_side_px or ANY_SIDE_PX
+        return await self._found_or_made(file, name, max_bytes, "copy", str(max_bytes), str(most_px))
+
+    async def still_of(self, file: str) -> Path | None:
+        """The first picture of a film, made now or earlier; None when none can be made."""
+        if self._ffmpeg is None:
+            return None
+        return await self._found_or_made(file, f"{file}.still", STILL_BYTES, "still", str(STILL_SIDE_PX), self._ffmpeg)
 
     def remove(self, file: str) -> None:
         """Delete all that were made of a file."""
@@ -51,21 +61,24 @@ class Previews:
             with suppress(FileNotFoundError):  # removed meanwhile
                 yield _original_of(preview), preview.stat().st_size
 
-    async def _made(self, file: str, name: str, max_bytes: int, max_side_px: int) -> Path | None:
-        part = Part(self._folder)
+    async def _found_or_made(self, file: str, name: str, max_bytes: int, *how: str) -> Path | None:
+        async with self._turn:
+            found = await asyncio.to_thread(self._found, name, max_bytes)
+            return found or await self._made(file, name, max_bytes, *how)
+
+    async def _made(self, file: str, name: str, max_bytes: int, verb: str, *arguments: str) -> Path | None:
+        original = str((self._originals / file).absolute())
         try:
             await asyncio.to_thread(self._folder.mkdir, mode=0o700, exist_ok=True)
-            arguments = (str((self._originals / file).absolute()), str(max_bytes), str(max_side_px))
-            await part.write(b"")  # the program may write nothing
-            status = await self._sandbox.run(*arguments, sink=part.write, max_bytes=max_bytes)
-            if status == 0:
-                made = await part.keep_as(name, self._clock.now())
-                return await asyncio.to_thread(self._of_kept, file, self._folder / made.name)
+            async with Part(self._folder) as part:
+                await part.write(b"")  # the program may write nothing
+                status = await self._sandbox.run(verb, original, *arguments, sink=part.write, max_bytes=max_bytes)
+                if status == 0:
+                    made = await part.keep_as(name, self._clock.now())
+                    return await asyncio.to_thread(self._of_kept, file, self._folder / made.name)
             log.warning("no preview of %s could be made: status %d", file, status)
         except (BadResult, OSError) as error:
             log.warning("no preview of %s could be made: %s", file, error)
-        finally:
-            await part.discard()
         return None
 
     def _found(self, name: str, max_bytes: int) -> Path | None:

@@ -1,4 +1,4 @@
-"""A process of its own for every picture that is decoded."""
+"""A process of its own for everything that is decoded."""
 
 from __future__ import annotations
 
@@ -20,25 +20,33 @@ Sink = Callable[[bytes], Awaitable[None]]
 
 
 class Sandbox:
-    """Runs `program`, which limits itself; here it gets no environment, no session and no time beyond `LIMIT_S`."""
+    """Runs `program`, which limits itself; here it gets no environment, no session and limited time.
+
+    One at a time: the machine may be small, and a large picture takes half a gigabyte of it.
+    """
 
     def __init__(self, clock: Clock, program: Path = PROGRAM) -> None:
         self._clock = clock
         self._program = program
+        self._turn = asyncio.Lock()
 
-    async def run(self, *arguments: str, sink: Sink, max_bytes: int) -> int:
+    async def run(self, *arguments: str, sink: Sink, max_bytes: int, limit_s: float = LIMIT_S) -> int:
         """Hand what the program writes to `sink`; its exit status, or the negative number of the signal that ended it.
 
-        However this ends, the process has ended too. Raises `BadResult` when it writes more than
-        `max_bytes`, and `OSError` when none can be started.
+        It is ended after `limit_s` seconds, and however this ends, it has ended too. Raises `BadResult`
+        when it writes more than `max_bytes`, and `OSError` when none can be started.
         """
+        async with self._turn:
+            return await self._run(*arguments, sink=sink, max_bytes=max_bytes, limit_s=limit_s)
+
+    async def _run(self, *arguments: str, sink: Sink, max_bytes: int, limit_s: float) -> int:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-IB", str(self._program), *arguments,
             stdin=PIPE,  # never written to: it is closed when this process dies, and that ends the other one
             stdout=PIPE, stderr=DEVNULL, env={}, cwd="/",
             start_new_session=True,  # Ctrl-C is for the bot alone
         )  # fmt: skip
-        limit = asyncio.create_task(self._end_late(process))
+        limit = asyncio.create_task(self._end_late(process, limit_s))
         try:
             await _pour(process, sink, max_bytes)
             return await process.wait()
@@ -47,8 +55,8 @@ class Sandbox:
             _kill(process)
             await process.communicate()  # reads what is left, without which some Pythons wait for ever
 
-    async def _end_late(self, process: Process) -> None:
-        await self._clock.sleep(LIMIT_S)
+    async def _end_late(self, process: Process, limit_s: float) -> None:
+        await self._clock.sleep(limit_s)
         _kill(process)
 
 

@@ -25,7 +25,7 @@ async def main() -> dict[str, float]:
     logging.disable()  # a line for each that cannot be shown
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        media = FileMedia(folder, clock=SystemClock(), fetcher=Fetcher(), keep_days=1, max_bytes=10**9)
+        media = FileMedia(folder, clock=SystemClock(), fetcher=Fetcher(), links=Fetcher(), keep_days=1, max_bytes=10**9)
         hostile = [_written(folder / file, data) for file, data in _hostile()]
         _written(folder / "A.png", _noise(2048, "PNG"))
         started = time.perf_counter()

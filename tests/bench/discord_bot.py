@@ -76,7 +76,9 @@ async def bot_at(api_base: str, provider: Provider, watch: Watch = lambda store:
     """A bot that is connected, on a database and files of its own."""
     with tempfile.TemporaryDirectory() as folder:
         store = await open_store(Path(folder) / "bench.db")
-        files = FileMedia(Path(folder) / "media", clock=CLOCK, fetcher=Fetcher(), keep_days=1, max_bytes=10**11)
+        files = FileMedia(
+            Path(folder) / "media", clock=CLOCK, fetcher=Fetcher(), links=Fetcher(), keep_days=1, max_bytes=10**11
+        )
         parts = SimpleNamespace(
             settings=Settings(discord=DiscordSettings(token=SecretStr(TOKEN), api_base=api_base)),
             make_chat=lambda context: DiscordChat(context, TOKEN),

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -31,9 +32,15 @@ def picture(form: str) -> bytes:
     return out.getvalue()
 
 
-def media(folder: Path, clock: FakeClock | None = None, **changes: int) -> FileMedia:
-    limits = {"keep_days": 30, "max_bytes": 10**9, "min_free_bytes": 0, "max_file_bytes": 10**6, **changes}
-    return FileMedia(folder / "media", clock=clock or FakeClock(), fetcher=Fetcher(), **limits)
+def media(folder: Path, clock: FakeClock | None = None, **changes: Any) -> FileMedia:
+    limits: dict[str, Any] = {
+        "keep_days": 30,
+        "max_bytes": 10**9,
+        "min_free_bytes": 0,
+        "max_file_bytes": 10**6,
+        **changes,
+    }
+    return FileMedia(folder / "media", clock=clock or FakeClock(), fetcher=Fetcher(), links=Fetcher(), **limits)
 
 
 @pytest.mark.parametrize(
@@ -175,13 +182,15 @@ async def test_there_is_room_until_the_disk_is_nearly_full(tmp_path: Path) -> No
 NO_ROOM = """
 import asyncio, resource, sys
 from pathlib import Path
+from typing import Any
 from adapters.media import Fetcher, FileMedia
 from bot.clock import SystemClock
 from bot.errors import Unavailable
 from bot.model import Artifact
 
 async def main():
-    kept = FileMedia(Path(sys.argv[1]), clock=SystemClock(), fetcher=Fetcher(), keep_days=1, max_bytes=1)
+    fetcher, clock = Fetcher(), SystemClock()
+    kept = FileMedia(Path(sys.argv[1]), clock=clock, fetcher=fetcher, links=fetcher, keep_days=1, max_bytes=1)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
     try:
         await kept.keep("A", Artifact(Path(sys.argv[2]).read_bytes()))

@@ -202,7 +202,7 @@ async def test_previews_go_with_their_original_and_no_other(media: FileMedia, ou
 
 REMOVES_THE_ORIGINAL = r"""
 import pathlib, sys
-pathlib.Path(sys.argv[1]).unlink()
+pathlib.Path(sys.argv[2]).unlink()
 sys.stdout.buffer.write(b"\xff\xd8\xff\xff\xd9")
 """
 
@@ -213,7 +213,7 @@ async def of_program(tmp_path: Path, source: str) -> tuple[Path | None, list[str
     program.write_text(source)
     original.parent.mkdir()
     original.write_bytes(written(COLORED, "PNG"))
-    previews = Previews(original.parent, clock=FakeClock(), sandbox=Sandbox(FakeClock(), program))
+    previews = Previews(original.parent, clock=FakeClock(), sandbox=Sandbox(FakeClock(), program), ffmpeg=None)
     found = await previews.of("A.png", max_bytes=1000, max_side_px=None)
     return found, [path.name for path in original.parent.rglob("*") if path.is_file()]
 

@@ -42,7 +42,8 @@ ANSWERS = {
 async def main(folder, name, most_bytes):
     async with Wire(lambda _: ANSWERS[name]) as wire:
         fetcher = Fetcher(allowed=[wire.origin.removeprefix("http://")])
-        media = FileMedia(Path(folder), clock=SystemClock(), fetcher=fetcher, keep_days=1, max_bytes=1)
+        media = FileMedia(Path(folder), clock=SystemClock(), fetcher=fetcher, links=fetcher, keep_days=1,
+                          max_bytes=1)
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(most_bytes), int(most_bytes)))
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         try:
@@ -66,7 +67,7 @@ def kept(folder: Path, name: str, most_bytes: int = 100 * MB) -> tuple[str, int]
 
 
 @pytest.mark.parametrize(
-    ("name", "outcome"), [("film", str(60 * MB + 40)), ("endless", "BadResult"), ("bomb", "BadResult")]
+    ("name", "outcome"), [("film", str(60 * MB + 40)), ("endless", "TooLarge"), ("bomb", "BadResult")]
 )
 def test_a_large_result_never_sits_in_memory(tmp_path: Path, name: str, outcome: str) -> None:
     found, grown_bytes = kept(tmp_path, name)

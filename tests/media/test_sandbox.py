@@ -21,7 +21,11 @@ from bot.testing.clock import FakeClock, settle
 
 CONFINED = f"""
 import runpy, sys
-confine = runpy.run_path({imaging.__file__!r})["confine"]
+imaging = runpy.run_path({imaging.__file__!r})
+limits = imaging["LIMITS"]
+
+def confine():
+    imaging["confine"](limits)
 """
 HANGS = """
 import time
@@ -113,7 +117,7 @@ async def test_a_confined_program_cannot(write: Write, what: str) -> None:
 
 
 async def test_a_confined_program_that_computes_for_ever_is_ended(write: Write) -> None:
-    shorter = "import resource\nconfine.__globals__['LIMITS'][resource.RLIMIT_CPU] = 1\n"
+    shorter = "import resource\nlimits[resource.RLIMIT_CPU] = 1\n"
     status, _ = await run(write(f"{CONFINED}\n{shorter}confine()\nwhile True: pass\n"))
     assert status in (-signal.SIGXCPU, -signal.SIGKILL)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import ipaddress
 import socket
+from collections.abc import Iterable
 from pathlib import Path
 
 from aiohttp import AddrInfoType
@@ -30,16 +31,20 @@ class Outside:
         max_file_bytes: int = 10**6,
         max_bytes: int = 10**9,
         resolver: AbstractResolver | None = None,
+        links: Iterable[str] = (),
+        ffmpeg: str = "ffmpeg",
     ) -> FileMedia:
-        names = tuple(name.removeprefix("http://") for name in allowed)
+        """Results may lie at the hosts that are `allowed`, what people point at at those of `links`."""
         media = FileMedia(
             self.folder,
             clock=FakeClock(),
-            fetcher=Fetcher(allowed=names, limit_s=limit_s, resolver=resolver, opener=self._open),
+            fetcher=self._fetcher(allowed, limit_s, resolver),
+            links=self._fetcher(links, limit_s, resolver),
             keep_days=30,
             max_bytes=max_bytes,
             min_free_bytes=0,
             max_file_bytes=max_file_bytes,
+            ffmpeg=ffmpeg,
         )
         self._media.append(media)
         return media
@@ -51,6 +56,10 @@ class Outside:
     async def close(self) -> None:
         for media in self._media:
             await media.close()
+
+    def _fetcher(self, hosts: Iterable[str], limit_s: float, resolver: AbstractResolver | None) -> Fetcher:
+        names = [host.removeprefix("http://") for host in hosts]
+        return Fetcher(allowed=names, limit_s=limit_s, resolver=resolver, opener=self._open)
 
     def _open(self, info: AddrInfoType) -> socket.socket:
         address = str(info[4][0])

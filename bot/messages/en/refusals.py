@@ -37,6 +37,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "err.not_picture": "That file isn't a picture I can read. Nothing was charged. Use PNG, JPEG or WebP.",
     "err.picture_large": "That picture is larger than {mb} MB. Nothing was charged. Use a smaller one.",
     "err.picture_pixels": "That picture has more than {mpx} million pixels. Nothing was charged. Use a smaller one.",
+    "err.picture_heavy": "That picture takes me too long to read. Nothing was charged. Use a smaller one.",
     "err.link": "I can't get a picture from that link. Nothing was charged. Attach the picture instead.",
     "err.resting": "{provider} is taking a break: {reason}. Try again later.",
     "err.resting_elsewhere": "{provider} is taking a break: {reason}. Use {alternatives}.",
