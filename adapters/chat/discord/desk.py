@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Coroutine
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import ExitStack, asynccontextmanager
 from typing import Any, TypeVar
 
 import aiohttp
@@ -16,7 +16,7 @@ from adapters.chat.discord.asked import LEAST_PATIENCE_S, Interaction, lacking, 
 from adapters.chat.discord.commands import FIELDS
 from adapters.chat.discord.files import pack
 from adapters.chat.discord.markup import literal
-from adapters.chat.discord.render import draw
+from adapters.chat.discord.render import View, draw
 from adapters.errands import Errands, ends_within, happens_within
 from bot.cards import still
 from bot.clock import Clock
@@ -133,11 +133,14 @@ class Desk:
         if isinstance(card, str):
             await self.tell(asked, card)
             return
+        if card.media and not asked.response.is_done():
+            await self._defer(asked)
         try:
-            if not asked.response.is_done():
-                await asked.response.edit_message(view=draw(card, now=self._clock.now()))
-            else:
-                await asked.edit_original_response(view=draw(card, now=self._clock.now()))
+            async with self._drawn(asked, card) as (files, view):
+                if not asked.response.is_done():
+                    await asked.response.edit_message(attachments=files, view=view)
+                else:
+                    await asked.edit_original_response(attachments=files, view=view)
         except OUT_OF_REACH as error:
             log.info("a card did not get through: %s", error)
 
@@ -164,17 +167,23 @@ class Desk:
             if isinstance(what, str):
                 await self._send(asked, hidden=True, beside=beside, content=literal(what, TEXT_CHARS))
                 return
-            packed = await pack(still(what, self._locale), self._media, self._originals, max_bytes=asked.filesize_limit)
-            files = await asyncio.to_thread(lambda: [discord.File(path, name) for name, path in packed.paths.items()])
-            with ExitStack() as stack:
-                for file in files:
-                    stack.callback(file.close)
-                await self._send(asked, files, hidden=True, view=draw(packed.card, now=self._clock.now()))
+            async with self._drawn(asked, still(what, self._locale)) as (files, view):
+                await self._send(asked, files, hidden=True, view=view)
         except OUT_OF_REACH as error:
             log.info("an answer did not get through: %s", error)
             refused = isinstance(error, discord.HTTPException) and not isinstance(error, discord.NotFound)
             if refused and isinstance(what, Card):  # words may be taken
                 await self.tell(asked, say("chat.internal", self._locale), beside=beside)
+
+    @asynccontextmanager
+    async def _drawn(self, asked: Interaction, card: Card) -> AsyncIterator[tuple[list[discord.File], View]]:
+        """A card as it can be shown here, with its open files."""
+        packed = await pack(card, self._media, self._originals, max_bytes=asked.filesize_limit)
+        files = await asyncio.to_thread(lambda: [discord.File(path, name) for name, path in packed.paths.items()])
+        with ExitStack() as stack:
+            for file in files:
+                stack.callback(file.close)
+            yield files, draw(packed.card, now=self._clock.now())
 
     async def take_away(self, asked: Interaction) -> None:
         """Remove the answer to an interaction, or the message that was pressed on."""

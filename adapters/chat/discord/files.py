@@ -1,4 +1,4 @@
-"""Which pictures of a card go along with it."""
+"""Which pictures and videos of a card go along with it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from bot.messages import say
 from bot.model import Card, CardLink, CardMedia
 from bot.originals import Originals
 
+PICTURE = "image/"
 MOST_REQUEST_BYTES = 25 * MIB - 64 * 1024  # some for the rest of the request
 
 
@@ -52,9 +53,9 @@ async def pack(
             continue
         most_bytes = min(max_bytes, left)
         if size > most_bytes:
-            path = await media.preview(picture.file, max_bytes=most_bytes) if max_bytes else None
-            too_big = say("chat.too_big", mb=f"{size / 1e6:.1f}", tag=card.tag or "")
-            line = say("discord.smaller") if path else too_big
+            path = await _smaller(media, picture, most_bytes) if max_bytes else None
+            too_big = "chat.too_big" if picture.media_type.startswith(PICTURE) else "discord.film_too_big"
+            line = say("discord.smaller" if path else too_big, mb=f"{size / 1e6:.1f}", tag=card.tag or "")
             if originals:
                 links.append(original(originals.link_to(picture.file), number, len(card.media)))
             elif path:
@@ -75,6 +76,13 @@ async def pack(
 async def open_all(paths: Iterable[Path]) -> list[BufferedReader]:
     """All files, open; none if one cannot be opened."""
     return await asyncio.to_thread(_open_all, paths)
+
+
+async def _smaller(media: Media, picture: CardMedia, most_bytes: int) -> Path | None:
+    """A copy that fits; None where none can be made, as of a video."""
+    if not picture.media_type.startswith(PICTURE):
+        return None
+    return await media.preview(picture.file, max_bytes=most_bytes)
 
 
 def _find(media: Media, file: str) -> tuple[Path | None, int]:

@@ -102,9 +102,7 @@ class Rest:
         return answer
 
     async def _send(self, route: Route, body: JSON | None, files: Files, headers: dict[str, str]) -> Answer:
-        session: Any = discord.Webhook.partial(0, "", client=self._client).session  # the only door to it
-        if not isinstance(session, aiohttp.ClientSession) or session.closed:
-            raise Away("not connected to Discord")
+        session = session_of(self._client)
         headers["User-Agent"] = self._client.http.user_agent
         with ExitStack() as stack:
             opened = [stack.enter_context(file) for file in await open_all(files.values())] if files else []
@@ -114,6 +112,14 @@ class Rest:
         if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise Away(f"Discord answered {response.status}")
         return _answer(response, data)
+
+
+def session_of(client: discord.Client) -> aiohttp.ClientSession:
+    """What discord.py itself asks with; raises `Away` while there is none."""
+    session: Any = discord.Webhook.partial(0, "", client=client).session  # the only door to it
+    if not isinstance(session, aiohttp.ClientSession) or session.closed:
+        raise Away("not connected to Discord")
+    return session
 
 
 def _form(body: JSON | None, files: Iterable[tuple[str, BufferedReader]]) -> aiohttp.FormData:

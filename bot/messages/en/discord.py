@@ -22,9 +22,12 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "discord.for": "for {person}",
     "discord.later": "Still working. I'll send it to your DMs when it's ready, or you find it with /history.",
     "discord.smaller": "Shown smaller: the original is more than this chat takes.",
+    "discord.film_too_big": "A video of {mb} MB is more than this chat takes, so it isn't shown here. "
+    "It is kept as #{tag}.",
     "discord.elsewhere": "/show {tag} brings it where larger files are taken.",
     "discord.err.permission": "I can't post pictures in this channel: I lack {missing}. A moderator can give me that, "
     "or use me in direct messages. Nothing was charged.",
     "discord.err.slow": "That takes too long at the moment. Try again in a minute.",
     "discord.err.no_picture": "That message is none of my pictures.",
+    "discord.err.unread": "Discord didn't hand me that picture. Nothing was charged. Attach it again.",
 }

@@ -207,3 +207,18 @@ async def test_nothing_is_remembered_of_messages_that_show_their_last_card(tmp_p
                 where = await show.edit(ref, running(media=done("a.png").media))
                 await show.edit(where, done("a.png"))
         assert show.surface._delivery._shown == {}
+
+
+async def test_a_video_plays_in_its_message_and_one_that_is_too_large_is_a_link_or_withheld(tmp_path: Path) -> None:
+    for originals, withheld in ((ORIGINALS, frozenset[str]()), (None, frozenset({"large.mp4"}))):
+        async with stage(tmp_path, originals=originals) as show:
+            _, ref = await show.shown()
+            media = [CardMedia(show.media.put("a.mp4"), "video/mp4", "a fox")]
+            media += [CardMedia(show.media.put("large.mp4", PNG + bytes(11 * MIB)), "video/mp4", "a fox")]
+            result = await show.surface.edit(ref.write(), done(media=tuple(media)))
+            assert isinstance(result, Delivered)
+            assert result.withheld == withheld
+            (message,) = show.sim.messages(show.art)
+            assert [(one.filename, one.media_type) for one in message.pictures] == [("a.mp4", "video/mp4")]
+            assert "A video of 11.5 MB is more than this chat takes" in message.text
+            assert ("https://draw.example.org/o/large.mp4" in message.text) == (originals is not None)
