@@ -8,27 +8,44 @@ from itertools import groupby
 
 from bot.messages import say, spoken
 from bot.messages.cutting import one_line
-from bot.model import ANSWER, Act, Button, Card, CardMedia, GenerationRequest, Job, JobState, Message, Preferences, Tone
+from bot.messages.people import told, who
+from bot.model import (
+    ANSWER,
+    Act,
+    Button,
+    Card,
+    CardMedia,
+    Character,
+    GenerationRequest,
+    Job,
+    JobState,
+    Message,
+    Preferences,
+    Tone,
+)
 from bot.parsing import compose
-from bot.provider import Style
+from bot.provider import CharacterCard, Style
 from bot.spelling import DASHES
 from bot.surface import Spelling
 
 LEAST_WAIT_S = 5.0  # in line, that is worth telling
 PROMPT_CHARS = 60
 EXAMPLE = "a lighthouse in a storm"
-_WORDS = {"imagine": "<words>", "show": "<tag>", "details": "<tag>"}
+CHARACTER_EXAMPLE = "a young engineer who loves bridges and coffee"
+LISTED_CHARACTERS = 10
+_PICTURES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif"}
+_WORDS = {
+    **dict.fromkeys(("imagine", "edit", "animate", "character new", "character browse"), "<words>"),
+    **dict.fromkeys(("effect", "character show", "character use", "character rename", "character delete"), "<name>"),
+    **dict.fromkeys(("show", "details"), "<tag>"),
+}
 _EXAMPLES: dict[str, tuple[str, dict[str, str | float]]] = {"show": ("K7F3", {}), "settings": ("", {"ping": False})}
 HISTORY_PICTURES = 9  # three rows of three; no chat takes more than ten in one message
 
 
-def quota(left: int, daily: int, prices: Sequence[int], reset: str, locale: str) -> Card:
-    """`prices`: what a picture may cost, the lowest first."""
-    lines = [say("answer.quota_left", locale, n=left, daily=daily, reset=reset)]
-    if len(prices) == 1:
-        lines.append(say("answer.quota_price", locale, n=prices[0]))
-    elif prices:
-        lines.append(say("answer.quota_prices", locale, low=prices[0], high=prices[-1]))
+def quota(left: int, daily: int, costs: Sequence[str], reset: str, locale: str) -> Card:
+    """`costs`: what each kind of result takes, a line for each."""
+    lines = [say("answer.quota_left", locale, n=left, daily=daily, reset=reset), *costs]
     return _card("answer.quota", lines, locale, emoji="🔋")
 
 
@@ -49,6 +66,81 @@ def styles(known: Sequence[Style], locale: str, spelling: Spelling) -> Card:
     example = spelling.line("imagine", "a red fox", {"style": known[0].key})
     use = say("answer.styles_use", locale, option=spelling.flags("--style"), example=example)
     return _card("answer.styles", (", ".join(style.title for style in known), use), locale)
+
+
+def sentence(key: str, locale: str, **params: str) -> Card:
+    """A card of one sentence."""
+    return Card(state=ANSWER, title=say(key, locale, **params))
+
+
+def character(one: Character, *, owned: bool, usual: bool, acts: Sequence[Act], locale: str) -> Card:
+    """A character: `owned` by whoever looks, and `usual` where they name none; `acts`: what can be made from it."""
+    whose = "character.yours" if owned else "character.ready_made"
+    lines = list(told(one, whose, locale))
+    if usual:
+        lines.append(say("character.usual", locale))
+    pressed = [*([] if usual else [Act.USE]), *(act for act in acts if act is not Act.EFFECT)]
+    pressed += [Act.RENAME, Act.REMOVE] if owned else []
+    return replace(
+        _card("answer.character", lines, locale, media=portrait(one.avatar, one.name)),
+        title=one.name,
+        portrait=True,
+        buttons=tuple(Button(act, (one.id,), say(f"act.{act}", locale)) for act in pressed),
+    )
+
+
+def portrait(file: str | None, alt: str) -> tuple[CardMedia, ...]:
+    """The picture of a character."""
+    media_type = _PICTURES.get((file or "").rpartition(".")[2])
+    return (CardMedia(file, media_type, alt),) if file and media_type else ()
+
+
+def characters(own: Sequence[Character], usual: str | None, locale: str, spelling: Spelling, *, browsing: bool) -> Card:
+    """The person's characters, the newest first; `usual` is the id of the one that they use where they name none."""
+    if not own:
+        lines = [say("answer.characters_none", locale, line=spelling.line("character new", CHARACTER_EXAMPLE, {}))]
+        lines += [say("answer.characters_browse", locale)] if browsing else []
+        return _card("answer.characters", lines, locale)
+    newest = own[::-1][:LISTED_CHARACTERS]
+    lines = [
+        " · ".join(
+            [
+                one.name,
+                *who(one.age, one.gender, locale),
+                *([say("character.in_use", locale)] if one.id == usual else []),
+            ]
+        )
+        for one in newest
+    ]
+    if len(own) > len(newest):
+        lines.append(say("answer.characters_more", locale, n=len(own) - len(newest)))
+    return _card(
+        "answer.characters", lines, locale, buttons=tuple(Button(Act.SHOW, (one.id,), one.name) for one in newest)
+    )
+
+
+def ready_made(
+    page: Sequence[tuple[str, CharacterCard]], *, before: str | None, after: str | None, more: int, locale: str
+) -> Card:
+    """A page of characters that anybody may take, by their ids; `before` and `after` are ids on the pages there."""
+    if not page:
+        return _card("answer.ready_made", [say("answer.ready_made_none", locale)], locale)
+    lines = [
+        " · ".join([one.name, *who(one.age, one.gender, locale), one_line(one.description, PROMPT_CHARS)]).rstrip(" ·")
+        for _, one in page
+    ]
+    if more > 0:
+        lines.append(say("answer.ready_made_more", locale, n=more))
+    buttons = [Button(Act.SHOW, (character_id,), one.name) for character_id, one in page]
+    turning = [(before, "act.browse_back"), (after, "act.browse")]
+    buttons += [Button(Act.BROWSE, (to,), say(label, locale)) for to, label in turning if to]
+    return _card("answer.ready_made", lines, locale, buttons=tuple(buttons))
+
+
+def brought(upload_id: str, acts: Sequence[Act], locale: str) -> Card:
+    """A picture that came without words, and what can be made from it."""
+    buttons = tuple(Button(act, (upload_id,), say(f"act.{act}", locale)) for act in acts)
+    return replace(sentence("answer.brought", locale), buttons=buttons)
 
 
 def models(lines: Sequence[str], locale: str) -> Card:

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.messages import explain, say
 from bot.messages.cutting import one_line
-from bot.model import Act, Bar, Button, Card, CardLink, CardMedia, GenerationRequest, Job, JobState, Message, Tone
+from bot.messages.people import told
+from bot.model import (
+    Act,
+    Bar,
+    Button,
+    Capability,
+    Card,
+    CardLink,
+    CardMedia,
+    CharacterSource,
+    GenerationRequest,
+    Job,
+    JobState,
+    Message,
+    PictureSource,
+    Quality,
+    Source,
+    Tone,
+)
 from bot.parsing import compose
 from bot.spelling import DASHES
 from bot.surface import Spelling
@@ -19,12 +37,18 @@ BEHIND_MORE = frozenset({Act.ORIGINAL, Act.DETAILS, Act.DELETE})
 
 _EMOJI = {
     JobState.QUEUED: "⏳",
-    JobState.RUNNING: "🎨",
     JobState.SUCCEEDED: "✅",
     JobState.FAILED: "⚠️",
     JobState.REFUSED: "🚫",
     JobState.CANCELED: "✖️",
     JobState.LOST: "⚠️",
+}
+_MAKING_EMOJI = {
+    Capability.TEXT_TO_IMAGE: "🎨",
+    Capability.EDIT_IMAGE: "✏️",
+    Capability.IMAGE_TO_VIDEO: "🎬",
+    Capability.APPLY_EFFECT: "✨",
+    Capability.CREATE_CHARACTER: "🧑",
 }
 _TONES = {
     JobState.QUEUED: Tone.NEUTRAL,
@@ -63,6 +87,7 @@ class Facts:
 
     `left` is what its person has left now, None: not known, or no news.
     Models are known by provider and id: `titles` of all, `stoppable` those whose provider can cancel.
+    `able`: what can be made from a source.
     """
 
     now: float
@@ -72,6 +97,7 @@ class Facts:
     stoppable: frozenset[Served] = frozenset()
     standings: Mapping[str, Standing]
     spelling: Spelling = DASHES
+    able: Callable[[Source], Sequence[Act]] = lambda _: ()
     left: int | None = None
 
 
@@ -127,12 +153,13 @@ def draw(message: Message, facts: Facts) -> Card:
     """The card of a message as it is now."""
     jobs, first = message.jobs, message.jobs[0]
     state = state_of(jobs)
-    gone = state is JobState.SUCCEEDED and not any(job.file for job in jobs)
+    character = first.character if state is JobState.SUCCEEDED else None
+    gone = state is JobState.SUCCEEDED and character is None and not any(job.file for job in jobs)
     prompt = one_line(first.request.prompt, PROMPT_CHARS)
     return Card(
         state=state,
-        title=_title(state, prompt, facts.locale, gone=gone),
-        emoji="🗂" if gone else _EMOJI[state],
+        title=character.name if character else _title(state, first.request.capability, prompt, facts.locale, gone=gone),
+        emoji="🗂" if gone else _EMOJI.get(state, _MAKING_EMOJI[first.request.capability]),
         tone=Tone.NEUTRAL if gone else _TONES[state],
         message_id=message.id,
         job_id=first.id,
@@ -141,34 +168,52 @@ def draw(message: Message, facts: Facts) -> Card:
         prompt=prompt,
         command=compose(first.request, facts.spelling),
         chips=_chips(first, jobs, facts),
-        lines=_lines(state, jobs, facts, gone=gone),
+        lines=told(character, "character.made", facts.locale) if character else _lines(state, jobs, facts, gone=gone),
         bar=_bar(state, jobs, facts),
         media=tuple(
             CardMedia(job.file, job.media_type, first.request.prompt)
             for job in jobs
             if job.state is JobState.SUCCEEDED and job.file and job.media_type
         ),
-        buttons=_buttons(state, jobs, facts, gone=gone),
+        buttons=_character_buttons(first, facts) if character else _buttons(state, jobs, facts, gone=gone),
+        portrait=character is not None,
         footer=_footer(state, jobs, facts),
     )
 
 
-def _title(state: JobState, prompt: str, locale: str, *, gone: bool) -> str:
+def _title(state: JobState, capability: Capability, prompt: str, locale: str, *, gone: bool) -> str:
     if gone:
         return say("title.gone", locale)
+    if state is JobState.RUNNING:
+        return say(f"title.running.{capability}", locale)
     return prompt if state is JobState.SUCCEEDED else say(f"title.{state}", locale)
 
 
 def _chips(first: Job, jobs: Sequence[Job], facts: Facts) -> tuple[str, ...]:
     request = first.request
     chips = [facts.titles.get((first.provider, first.model), first.model)]
+    chips += _made_from(request.source, facts.locale)
     chips += [request.style] if request.style else []
+    chips += [say("chip.high", facts.locale)] if request.quality is Quality.HIGH else []
+    chips += [say("chip.seconds", facts.locale, n=request.duration_s)] if request.duration_s else []
+    chips += [say("chip.silent", facts.locale)] if request.audio is False else []
     chips += [size(request)] if request.width and request.height else []
     chips += [f"seed {request.seed}"] if request.seed is not None else []
     chips += [say("line.pictures", facts.locale, n=request.count)] if request.count > 1 else []
     if all(job.state is JobState.SUCCEEDED for job in jobs):
         chips.append(_took(took_s(jobs), facts.locale))
     return tuple(chips)
+
+
+def _made_from(source: Source | None, locale: str) -> list[str]:
+    match source:
+        case CharacterSource():
+            return [source.name] if source.name else []
+        case PictureSource(job_id=str(job_id)):
+            return [say("chip.from", locale, tag=tag(job_id))]
+        case PictureSource():
+            return [say("chip.own", locale)]
+    return []
 
 
 def size(request: GenerationRequest) -> str:
@@ -281,11 +326,31 @@ def _buttons(state: JobState, jobs: Sequence[Job], facts: Facts, *, gone: bool) 
         buttons.append(button(Act.RETRY, retryable, missing))
     if state in (JobState.SUCCEEDED, JobState.CANCELED):
         buttons.append(button(Act.AGAIN, first))
-    buttons.append(button(Act.WORDS, first))
+    if first[0].request.capability is not Capability.APPLY_EFFECT:
+        buttons.append(button(Act.WORDS, first))
+    pictures = [job for job in jobs if job.file and job.media_type and job.media_type.startswith("image/")]
+    if len(pictures) == 1 == len(jobs):  # of several, each has its own once it stands alone
+        buttons += [button(act, pictures) for act in facts.able(_as_source(pictures[0])) if act is not Act.EFFECT]
     if state is JobState.SUCCEEDED and not gone:
         buttons.append(button(Act.ORIGINAL, [job for job in jobs if job.file]))
     buttons.append(button(Act.DELETE, first))
     return tuple(buttons)
+
+
+def _as_source(job: Job) -> PictureSource:
+    return PictureSource(
+        file=job.file or "", media_type=job.media_type or "", size_bytes=0, uploaded=job.from_upload, job_id=job.id
+    )
+
+
+def _character_buttons(job: Job, facts: Facts) -> tuple[Button, ...]:
+    assert job.character is not None
+    source = CharacterSource(
+        character_id=job.id, provider=job.provider, reference=job.character.reference, name=job.character.name
+    )
+    acts = [Act.USE, *(act for act in facts.able(source) if act is not Act.EFFECT), Act.RENAME, Act.REMOVE]
+    acts += [Act.ORIGINAL, Act.DELETE] if job.file else [Act.DELETE]
+    return tuple(Button(act, (job.id,), say(f"act.{act}", facts.locale)) for act in acts)
 
 
 def can_cancel(job: Job, stoppable: frozenset[Served]) -> bool:

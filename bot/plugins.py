@@ -12,9 +12,8 @@ from bot.chat import ChatContext
 from bot.clock import Clock
 from bot.config import EXIT_SETTINGS, Settings
 from bot.errors import StartError
-from bot.model import Capability, GenerationRequest
-from bot.parsing import OPTIONS
-from bot.policy import OPTION_FLAGS
+from bot.model import GenerationRequest
+from bot.parsing import ALL, FLAGS
 from bot.provider import OptionKind, Pictures, Provider, ProviderContext, no_pictures
 from bot.setup import Setup
 from bot.surface import Chat
@@ -24,7 +23,7 @@ CHATS = "limner.chats"
 SETUPS = "limner.setups"
 DEMO = "demo"
 OWN_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
-TAKEN = {*OPTIONS, *(field.name for field in fields(GenerationRequest)), "hidden"}
+TAKEN = {*ALL, *(field.name for field in fields(GenerationRequest)), "hidden", "image", "description", "search"}
 
 
 def provider_names() -> tuple[str, ...]:
@@ -67,8 +66,7 @@ def check_own_options(providers: Iterable[Provider]) -> None:
     """Options that only some models know must be such that people can write them, and chat platforms take them."""
     kinds = dict[str, OptionKind]()
     for provider in providers:
-        specs = [spec for spec in provider.specs if spec.capability is Capability.TEXT_TO_IMAGE]
-        for option in (option for spec in specs for option in spec.options if option.name not in OPTION_FLAGS):
+        for option in (one for spec in provider.specs for one in spec.options if one.name not in (*FLAGS, "effect")):
             bounded = option.low is not None and option.high is not None
             if not OWN_NAME.fullmatch(option.name) or option.name in TAKEN:
                 wrong = "must have another name"

@@ -9,26 +9,20 @@ from dataclasses import dataclass, field, fields
 
 from bot.errors import Flags, InvalidRequest, QuotaExceeded, TooManyJobs, Unavailable
 from bot.messages import say, spoken
-from bot.model import Capability, CharacterSource, GenerationRequest, Quality, Rest, Value
-from bot.parsing import nearest
+from bot.model import Act, Capability, CharacterSource, GenerationRequest, Quality, Rest, Source, SourceKind, Value
+from bot.parsing import FLAGS, nearest
 from bot.provider import CapabilitySpec, OptionSpec, Provider, Style
 from bot.store import Standing
 
 DAY_S = 86_400
+_ACTS = {
+    Act.EDIT: Capability.EDIT_IMAGE,
+    Act.ANIMATE: Capability.IMAGE_TO_VIDEO,
+    Act.EFFECT: Capability.APPLY_EFFECT,
+}
 FEW_STYLES = 12  # of which a refusal reminds; /styles has them all
 
-OPTION_FLAGS = {
-    "negative_prompt": "--negative",
-    "style": "--style",
-    "style_strength": "--style-strength",
-    "width": "--width",
-    "height": "--height",
-    "seed": "--seed",
-    "guidance": "--guidance",
-}
-"""The fields of a request for a picture that only some models take, and how people write them."""
-
-_FOR_ALL = {"capability", "prompt", "count", "model", "source", "extra", "unserved"}
+_FOR_ALL = {"capability", "prompt", "count", "model", "source", "name", "extra", "unserved"}
 _NAMED = tuple(field.name for field in fields(GenerationRequest) if field.name not in _FOR_ALL)
 
 
@@ -116,9 +110,7 @@ def choose(request: GenerationRequest, offers: Sequence[Offer], closed: Closed =
     A named model must take every option that was written. Of the models that take them all, or of the
     providers that have the named one: one whose provider answers, then the cheapest, then the first.
     """
-    offers = [offer for offer in offers if offer.spec.capability is request.capability and _takes(offer, request)]
-    if not offers:
-        raise InvalidRequest("err.no_provider")
+    offers = fitting(offers, request.capability, request.source)
     model = named(request.model, offers).spec.model if request.model else None
     wanted = [offer for offer in offers if model in (None, offer.spec.model)]
     fit = [offer for offer in wanted if not _lacking(request, offer.spec)]
@@ -147,19 +139,27 @@ def named(model: str, offers: Sequence[Offer]) -> Offer:
 
 def match_style(asked: str, styles: Sequence[Style]) -> str:
     """The key of the style that a person meant: its key, its title, or a unique part of either."""
+    return match("style", asked, {style.key: (style.key, style.title) for style in styles})
+
+
+def match(kind: str, asked: str, named: Mapping[str, tuple[str, ...]]) -> str:
+    """The key of what a person meant by one of its names, or a unique part of one; raises `InvalidRequest`.
+
+    `kind` is what the refusal is about. The first name of each is the one that people read.
+    """
     wanted = asked.casefold().strip()
-    names = {style.key: (style.key.casefold(), style.title.casefold()) for style in styles}
-    exact = [key for key, forms in names.items() if wanted in forms]
-    partly = [key for key, forms in names.items() if any(wanted in form for form in forms)]
+    exact = [key for key, forms in named.items() if any(wanted == form.casefold() for form in forms)]
+    partly = [key for key, forms in named.items() if any(wanted in form.casefold() for form in forms)]
     for found in (exact, partly):
         if len(found) == 1:
             return found[0]
     if several := exact or partly:
-        raise InvalidRequest("err.style_several", value=asked, known=_few(several))
-    known, close = _few(list(names)), nearest(wanted, list(names))
+        raise InvalidRequest(f"err.{kind}_several", value=asked, known=_few([named[key][0] for key in several]))
+    names = [forms[0] for forms in named.values()]
+    known, close = _few(names), nearest(wanted, names)
     if close and len(names) > 1:
-        raise InvalidRequest("err.style_nearest", value=asked, nearest=close, known=known)
-    raise InvalidRequest("err.style", value=asked, known=known)
+        raise InvalidRequest(f"err.{kind}_nearest", value=asked, nearest=close, known=known)
+    raise InvalidRequest(f"err.{kind}", value=asked, known=known)
 
 
 def _few(keys: Sequence[str]) -> str:
@@ -167,12 +167,28 @@ def _few(keys: Sequence[str]) -> str:
 
 
 def _flag(option: str) -> Flags:
-    return Flags(OPTION_FLAGS.get(option, f"--{option.replace('_', '-')}"))
+    return Flags(FLAGS.get(option, f"--{option.replace('_', '-')}"))
 
 
-def _takes(offer: Offer, request: GenerationRequest) -> bool:
-    """Whether the model works on the source of the request, where there is one, and may have it."""
-    source = request.source
+def fitting(offers: Iterable[Offer], capability: Capability, source: Source | None) -> list[Offer]:
+    """The models that can do this with this very source; raises `InvalidRequest` where there is none."""
+    doing = [offer for offer in offers if offer.spec.capability is capability]
+    if not doing:
+        raise InvalidRequest("err.no_provider")
+    found = [offer for offer in doing if takes(offer, source)]
+    if not found:
+        raise _no_taker(doing, source)
+    return found
+
+
+def able(offers: Iterable[Offer], source: Source) -> tuple[Act, ...]:
+    """What can be made from a source here."""
+    can = {offer.spec.capability for offer in offers if takes(offer, source)}
+    return tuple(act for act, capability in _ACTS.items() if capability in can)
+
+
+def takes(offer: Offer, source: Source | None) -> bool:
+    """Whether the model works on this source, and may have it; without one, whether it needs none."""
     if source is None:
         return not offer.spec.sources
     if source.kind not in offer.spec.sources:
@@ -180,6 +196,16 @@ def _takes(offer: Offer, request: GenerationRequest) -> bool:
     if isinstance(source, CharacterSource):
         return source.provider == offer.provider
     return source.size_bytes <= offer.spec.max_source_bytes and (offer.uploads or not source.uploaded)
+
+
+def _no_taker(doing: Sequence[Offer], source: Source | None) -> InvalidRequest:
+    if source is None:
+        return InvalidRequest("err.need_source")
+    if isinstance(source, CharacterSource):
+        return InvalidRequest("err.not_for_character", character=source.name)
+    if not any(SourceKind.PICTURE in offer.spec.sources for offer in doing):
+        return InvalidRequest("err.characters_only", model=_titles(doing))
+    return InvalidRequest("err.no_uploads" if source.uploaded else "err.source_large")
 
 
 def _lacking(request: GenerationRequest, spec: CapabilitySpec) -> list[str]:

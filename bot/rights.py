@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.model import Act, Message, Origin
 
-_ANYBODYS = frozenset({Act.AGAIN, Act.WORDS, Act.MORE, Act.DETAILS, Act.PICK})
+_ANYBODYS = frozenset({Act.AGAIN, Act.WORDS, Act.MORE, Act.DETAILS, Act.PICK, Act.EDIT, Act.ANIMATE, Act.EFFECT})
 _MODERATORS = frozenset({Act.CANCEL, Act.DELETE, Act.ORIGINAL})
 
 

@@ -7,7 +7,7 @@ import logging
 import secrets
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,14 +20,14 @@ from bot.clock import SystemClock
 from bot.commands import Commands
 from bot.commands.menu import entries
 from bot.config import ProviderSettings, Settings
-from bot.errors import InvalidRequest, NotFound, StartError
+from bot.errors import InvalidRequest, NotFound, ProviderError, StartError
 from bot.jobs.manager import JobManager, Outside
 from bot.media import Media
 from bot.model import PictureSource, Rest
 from bot.originals import Originals
 from bot.plugins import load_chats, load_providers, load_setups, provider_names
 from bot.policy import Prices, Rules, Terms, offers_of
-from bot.provider import Pictures, Provider
+from bot.provider import Characters, Effects, Pictures, Provider
 from bot.setup import Check, Link
 from bot.surface import Chat, Surface
 from storage.sqlite import folder_key, lock_folder, open_store
@@ -44,6 +44,7 @@ log = logging.getLogger(__name__)
 GB = 10**9
 LINK_LIMIT_S = 20.0  # somebody waits for the answer
 DATABASE = "limner.db"
+EFFECTS_LIMIT_S = 5.0
 
 Wrap = Callable[[str, Any], Any]
 
@@ -74,7 +75,8 @@ async def inspect_chats(settings: Settings) -> list[Check]:
     if not setups:
         return []
     providers = load_providers(settings, SystemClock())
-    menu = entries(offers_of({provider.name: provider for provider in providers}, rules_of(settings)), settings.locale)
+    offers = offers_of({provider.name: provider for provider in providers}, rules_of(settings))
+    menu = entries(offers, settings.locale, browsing=any(isinstance(provider, Characters) for provider in providers))
     for provider in providers:
         await provider.close()
     return [check for setup in setups for check in await setup.checks(menu)]
@@ -156,6 +158,7 @@ async def running(
         providers = load_providers(settings, clock, _pictures(media))
         for provider in providers:
             stack.push_async_callback(provider.close)
+        await asyncio.gather(*map(_learn_effects, providers))
         outside = Outside(
             store=wrap("store", store),
             media=wrap("media", media),
@@ -188,6 +191,14 @@ async def running(
             await chat.start()
         await manager.resume()
         yield chats, providers
+
+
+async def _learn_effects(provider: Provider) -> None:
+    """Ask for the effects once: a provider offers what it knows of, and what it offers is read next."""
+    if isinstance(provider, Effects):
+        with suppress(ProviderError, TimeoutError):
+            async with asyncio.timeout(EFFECTS_LIMIT_S):
+                await provider.effects()
 
 
 def rules_of(settings: Settings) -> Rules:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot import answers
 from bot.cards import can_cancel
 from bot.commands import models
+from bot.commands.attached import Attached
+from bot.commands.characters import OwnCharacters
 from bot.commands.defaults import Defaults
 from bot.commands.lookup import Lookup
-from bot.commands.menu import NAMES, options_of_all, unknown
+from bot.commands.making import Making
+from bot.commands.menu import capability_of, names, options_of_all, unknown
 from bot.commands.presses import Presses, anew
 from bot.errors import Flags, InvalidRequest, WrongState
 from bot.jobs.manager import JobManager
-from bot.model import Card, Origin
-from bot.parsing import Command, to_preferences
+from bot.model import Capability, Card, Origin
+from bot.parsing import GROUPS, Command, to_preferences
 from bot.policy import Rules
 from bot.store import Accepted
 from bot.surface import Spelling
@@ -26,7 +29,16 @@ class Answering:
     """Answers every command of the menu with an accepted message or with a card."""
 
     def __init__(
-        self, manager: JobManager, rules: Rules, locale: str, *, lookup: Lookup, presses: Presses, defaults: Defaults
+        self,
+        manager: JobManager,
+        rules: Rules,
+        locale: str,
+        *,
+        lookup: Lookup,
+        presses: Presses,
+        defaults: Defaults,
+        making: Making,
+        characters: OwnCharacters,
     ) -> None:
         self._manager = manager
         self._rules = rules
@@ -34,7 +46,13 @@ class Answering:
         self._lookup = lookup
         self._presses = presses
         self._defaults = defaults
-        self._with_options = {"imagine": self._imagine, "settings": self._settings}
+        self._making = making
+        self._characters = characters
+        self.names = names(manager.offers, browsing=characters.browsing)
+        self._with_options: dict[str, Callable[[Origin, Command], Awaitable[Accepted | Card]]] = {
+            "settings": self._settings,
+            "character rename": characters.do,
+        }
         self._plain: dict[str, Callable[[Origin, str], Awaitable[Accepted | Card]]] = {
             "again": self._again,
             "show": self._show,
@@ -49,19 +67,21 @@ class Answering:
             "privacy": self._privacy,
         }
 
-    async def to(self, origin: Origin, command: Command) -> Accepted | Card:
-        if command.name not in NAMES:
-            raise unknown(command.name)
+    async def to(self, origin: Origin, command: Command, attached: Sequence[Attached]) -> Accepted | Card:
+        if command.name not in self.names:
+            words = command.words.split()[:1] if command.name in GROUPS else []
+            raise unknown(" ".join([command.name, *words]), self.names)
+        if capability_of(command.name) is not None:
+            return await self._making.make(origin, command, attached)
         if command.name in self._with_options:
             return await self._with_options[command.name](origin, command)
         if command.options:
             raise InvalidRequest(
                 "err.no_options", command=f"/{command.name}", option=Flags(f"--{next(iter(command.options))}")
             )
-        return await self._plain[command.name](origin, command.words)
-
-    async def _imagine(self, origin: Origin, command: Command) -> Accepted | Card:
-        return await self._manager.accept(origin, await self._defaults.used_in(origin, command))
+        if command.name in self._plain:
+            return await self._plain[command.name](origin, command.words)
+        return await self._characters.do(origin, command)
 
     async def _settings(self, origin: Origin, command: Command) -> Accepted | Card:
         preferences = await self._defaults.of(origin)
@@ -103,7 +123,7 @@ class Answering:
 
     async def _quota(self, origin: Origin, _: str) -> Card:
         purse = await self._lookup.purse(origin)
-        costs = models.prices(self._manager.offers)
+        costs = models.costs(self._manager.offers, self._locale)
         return answers.quota(purse.left, purse.daily, costs, self._lookup.reset_text(), self._locale)
 
     async def _styles(self, origin: Origin, _: str) -> Card:
@@ -118,8 +138,10 @@ class Answering:
         return answers.history(await self._lookup.own(origin, LISTED), self._locale, self._spelling(origin))
 
     async def _help(self, origin: Origin, _: str) -> Card:
-        options = [option.flag for option in options_of_all(self._manager.offers)]
-        return answers.help_(NAMES, options, self._locale, self._spelling(origin))
+        options = [
+            option.flag for option in options_of_all(self._manager.offers, Capability.TEXT_TO_IMAGE, self._locale)
+        ]
+        return answers.help_(self.names, options, self._locale, self._spelling(origin))
 
     async def _privacy(self, _: Origin, __: str) -> Card:
         titles = dict.fromkeys(offer.provider_title for offer in self._manager.offers)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.commands.lookup import Lookup
 from bot.commands.menu import options_of_all
-from bot.commands.models import drawing
+from bot.commands.models import doing
 from bot.commands.suggesting import Suggestion
 from bot.jobs.manager import JobManager, Outside
-from bot.model import Origin
+from bot.model import Capability, Origin
 from bot.parsing import SHAPES
 
 ANSWER_S = 600.0
@@ -16,8 +16,9 @@ ANSWER_S = 600.0
 class Asking:
     """One question per person and chat, which waits ten minutes for its answer, a restart included."""
 
-    def __init__(self, manager: JobManager, outside: Outside, lookup: Lookup) -> None:
+    def __init__(self, manager: JobManager, outside: Outside, lookup: Lookup, locale: str) -> None:
         self._offers = manager.offers
+        self._options = {option.name for option in options_of_all(manager.offers, Capability.TEXT_TO_IMAGE, locale)}
         self._store = outside.store
         self._clock = outside.clock
         self._lookup = lookup
@@ -35,14 +36,18 @@ class Asking:
     async def move_chat(self, platform: str, old: str, new: str) -> None:
         await self._store.move_chat(platform, old, new)
 
-    async def choices(self, option: str) -> tuple[Suggestion, ...]:
+    async def choices(self, origin: Origin, option: str) -> tuple[Suggestion, ...]:
         """In the order in which they are offered; raises `ProviderError`."""
         match option:
             case "style":
                 return tuple(Suggestion(style.title, style.key) for style in await self._lookup.styles())
-            case "shape" if any(known.name == option for known in options_of_all(self._offers)):
+            case "shape" if option in self._options:
                 return tuple(Suggestion(f"{shape.capitalize()} {ratio}", shape) for shape, ratio in SHAPES.items())
             case "model":
-                models = {offer.spec.model: offer.spec.title for offer in drawing(self._offers)}
+                models = {offer.spec.model: offer.spec.title for offer in doing(self._offers, Capability.TEXT_TO_IMAGE)}
                 return tuple(Suggestion(title, model) for model, title in models.items())
+            case "effect":
+                return tuple(Suggestion(effect.title, effect.key) for effect in await self._lookup.effects())
+            case "character":
+                return tuple(Suggestion(one.name, one.id) for one in await self._lookup.characters(origin))
         return ()

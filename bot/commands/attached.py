@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from bot.model import Artifact, RemoteArtifact
 
+Reader = Callable[[], Awaitable[Artifact | RemoteArtifact]]
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -16,7 +18,7 @@ class Upload:
     platform says of it, None where it says nothing.
     """
 
-    read: Callable[[], Awaitable[Artifact | RemoteArtifact]]
+    read: Reader
     size_bytes: int | None = None
 
 

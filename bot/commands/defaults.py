@@ -7,12 +7,10 @@ from dataclasses import replace
 from itertools import product
 
 from bot.commands.lookup import Lookup
-from bot.commands.menu import offered
-from bot.commands.models import drawing
 from bot.errors import InvalidRequest, ProviderError, Unavailable
 from bot.jobs.manager import JobManager, Outside
 from bot.model import GenerationRequest, Origin, Preferences, Rest
-from bot.parsing import Command, Offered, to_request, to_shape
+from bot.parsing import USUAL, Command, Offered, to_request, to_shape
 from bot.policy import OPEN, Closed, Offer, choose, match_style, named
 from bot.provider import Styled
 
@@ -20,9 +18,10 @@ from bot.provider import Styled
 class Defaults:
     """The preferences of people, held to what there is: when they are set and when they are used."""
 
-    def __init__(self, manager: JobManager, outside: Outside, lookup: Lookup) -> None:
+    def __init__(self, manager: JobManager, outside: Outside, lookup: Lookup, offered: Offered) -> None:
+        """`offered` is what /imagine takes."""
         self._offers = manager.offers
-        self._offered = offered(manager.offers)
+        self._offered = offered
         self._closed = manager.closed
         self._providers = outside.providers
         self._store = outside.store
@@ -36,7 +35,7 @@ class Defaults:
         """Keep them, and answer with how they are kept; raises `InvalidRequest` for a new one that is not known."""
         old = await self.of(origin)
         if new.model and new.model != old.model:
-            new = replace(new, model=named(new.model, drawing(self._offers)).spec.model)
+            new = replace(new, model=named(new.model, self._offers).spec.model)
         if new.shape and new.shape != old.shape:
             new = replace(new, shape=to_shape(new.shape))
         if new.style and new.style != old.style:
@@ -51,9 +50,9 @@ class Defaults:
         """What a command asks for, with what the person prefers where nothing is written; raises `InvalidRequest`."""
         preferred = await self.of(origin)
         closed = await self._closed()
-        full = filled(command, preferred, self._offers, closed)
+        full = filled(command, preferred, self._offers, closed, self._offered)
         if "style" in full.options and "style" not in command.options and not await self._has_style(full, closed):
-            full = filled(command, replace(preferred, style=None), self._offers, closed)
+            full = filled(command, replace(preferred, style=None), self._offers, closed, self._offered)
         unserved = {name: wish for name, wish in wishes(preferred).items() if name not in full.options}
         return replace(to_request(full, self._offered), unserved=unserved)
 
@@ -72,12 +71,17 @@ def wishes(preferred: Preferences) -> dict[str, str]:
     return {name: wish for name, wish in kept.items() if wish}
 
 
-def filled(command: Command, preferred: Preferences, offers: Sequence[Offer], closed: Closed = OPEN) -> Command:
+def filled(
+    command: Command,
+    preferred: Preferences,
+    offers: Sequence[Offer],
+    closed: Closed = OPEN,
+    known: Offered = USUAL,
+) -> Command:
     """Pure: the command with as much of what is preferred as one model serves, first the model, last the shape.
 
     What is down serves no wish, unless nothing else serves what is written.
     """
-    known = offered(offers)
     unsaid = [wish for wish in wishes(preferred).items() if wish[0] not in command.options]
     down = {name: Rest(reason="", since=0) for name in closed.down}
     for shut in (Closed(resting={**closed.resting, **down}), closed):

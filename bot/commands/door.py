@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from bot import answers
 from bot.commands import menu
 from bot.commands.answering import Answering
 from bot.commands.asking import Asking
+from bot.commands.attached import Attached, Upload
+from bot.commands.characters import OwnCharacters
 from bot.commands.defaults import Defaults
 from bot.commands.lookup import RECENT, Lookup, Purse
+from bot.commands.making import Form, Making
 from bot.commands.menu import MenuEntry
 from bot.commands.presses import Presses
+from bot.commands.sources import Sources
 from bot.commands.suggesting import Suggestion, Suggestions
 from bot.errors import Flags, InvalidRequest, ProviderError, StoreUnavailable, Unavailable, UserError
 from bot.jobs.manager import JobManager, Outside
 from bot.jobs.rate import CommandRate
 from bot.messages import explain, say
-from bot.model import Act, Card, CardMedia, Job, Message, MessageRef, Origin, Preferences
-from bot.parsing import OPTIONS, Command, parse
-from bot.policy import Rules
+from bot.model import Act, Capability, Card, CardMedia, Job, Message, MessageRef, Origin, Preferences
+from bot.parsing import ALL, MAKING, Command
+from bot.policy import Rules, able
 from bot.spelling import DASHES
 from bot.store import Accepted
 from bot.surface import Spelling
@@ -46,44 +51,121 @@ class Commands:
     `bot.rights` says who may.
     """
 
-    names = menu.NAMES
-
     def __init__(self, manager: JobManager, outside: Outside, rules: Rules, locale: str = "en") -> None:
         self._manager = manager
-        self._offered = menu.offered(manager.offers)
-        options = "|".join((*OPTIONS, *self._offered.own))
+        self._offered = menu.offered(manager.offers, locale)
+        own = (name for offered in self._offered.values() for name in offered.own)
+        options = "|".join(dict.fromkeys((*ALL, *own)))
         self._as_in_a_line = re.compile(rf"(?<!\S)(?:--|\u2014)({options})(?![\w-])", re.IGNORECASE)
         self._locale = locale
         self._rate = CommandRate(rules.commands_per_minute, outside.clock)
         self._lookup = Lookup(manager, outside, rules, locale)
         self._presses = Presses(manager, outside, self._lookup, self._rate, locale)
-        self._defaults = Defaults(manager, outside, self._lookup)
-        self._suggestions = Suggestions(manager, outside.clock, self._lookup, locale)
-        self._asking = Asking(manager, outside, self._lookup)
-        self._answering = Answering(
-            manager, rules, locale, lookup=self._lookup, presses=self._presses, defaults=self._defaults
+        drawing = self._offered[MAKING[Capability.TEXT_TO_IMAGE]]
+        self._defaults = Defaults(manager, outside, self._lookup, drawing)
+        self._sources = Sources(manager, outside, self._lookup)
+        self._making = Making(
+            manager, self._offered, locale, lookup=self._lookup, defaults=self._defaults, sources=self._sources
         )
+        self._characters = OwnCharacters(manager, outside, self._lookup, locale)
+        self._new_id = outside.new_id
+        self._suggestions = Suggestions(manager, outside.clock, self._lookup, locale)
+        self._asking = Asking(manager, outside, self._lookup, locale)
+        self._answering = Answering(
+            manager,
+            rules,
+            locale,
+            lookup=self._lookup,
+            presses=self._presses,
+            defaults=self._defaults,
+            making=self._making,
+            characters=self._characters,
+        )
+        self.names = self._answering.names
 
-    async def say(self, origin: Origin, text: str, picked: Mapping[str, str] | None = None) -> Accepted | Card:
-        """Do what a line of text says; `picked`: options that were chosen beside it, for where it says nothing."""
+    async def say(
+        self,
+        origin: Origin,
+        text: str,
+        picked: Mapping[str, str] | None = None,
+        attached: Sequence[Attached] = (),
+    ) -> Accepted | Card:
+        """Do what a line of text says; `picked`: options that were chosen beside it, for where it says nothing.
+
+        `attached` is what came with it, of which a command that needs a source takes the first.
+        """
         self._rate.count(origin)
         command = menu.read(text, self._offered)
         command = replace(command, options={**(picked or {}), **command.options})
         with _in_words():
-            return await self._answering.to(origin, command)
+            return await self._answering.to(origin, command, attached)
 
     def read(self, text: str) -> Command:
         """A line of text taken apart; raises `InvalidRequest`."""
-        return parse(text, self._offered)
+        return menu.taken_apart(text, self._offered)
 
-    async def do(self, origin: Origin, command: Command) -> Accepted | Card:
+    async def do(self, origin: Origin, command: Command, attached: Sequence[Attached] = ()) -> Accepted | Card:
         """Do what a command of the menu says that a platform took apart by itself; raises `UserError`."""
         self._rate.count(origin)
         written = self._as_in_a_line.search(command.words)
         if written is not None:  # it would be drawn as words, and charged
             raise InvalidRequest("err.option_in_words", option=f"--{written[1]}", field=written[1].replace("-", "_"))
         with _in_words():
-            return await self._answering.to(origin, command)
+            return await self._answering.to(origin, command, attached)
+
+    async def form(self, origin: Origin, act: Act, wanted_id: str) -> Form:
+        """What to ask before WORDS, EDIT, ANIMATE, EFFECT or RENAME is done to what a button names."""
+        with _in_words():
+            match act:
+                case Act.WORDS:
+                    words = await self._presses.prompt(origin, wanted_id)
+                case Act.RENAME:
+                    words = await self._characters.name(origin, wanted_id)
+                case _:
+                    return await self._making.form(origin, act, wanted_id)
+        title, label = say(f"form.{act}", self._locale), say(f"form.{act}.words", self._locale)
+        return Form(act=act, id=wanted_id, title=title, label=label, words=words)
+
+    def blank(self, act: Act) -> Form:
+        """The form of EDIT or ANIMATE before its source is known; raises `InvalidRequest` where nothing can do it."""
+        return self._making.blank(act)
+
+    async def fill(
+        self, origin: Origin, act: Act, wanted_id: str, words: str, options: Mapping[str, str] | None = None
+    ) -> Accepted | Card:
+        """Do what a form asked about."""
+        with _in_words():
+            match act:
+                case Act.WORDS:
+                    return await self._presses.words(origin, wanted_id, words)
+                case Act.RENAME:
+                    return await self._characters.rename(origin, wanted_id, words)
+            self._rate.count(origin)
+            return await self._making.fill(origin, act, wanted_id, words, options or {})
+
+    async def press(self, origin: Origin, act: Act, wanted_id: str) -> Card:
+        """Do USE, SHOW, BROWSE or REMOVE to the character that a button names."""
+        with _in_words():
+            return await self._characters.press(origin, act, wanted_id)
+
+    def new_id(self) -> str:
+        """An id for a picture that is still to be brought."""
+        return self._new_id()
+
+    async def bring(self, origin: Origin, upload: Upload, upload_id: str | None = None) -> Card:
+        """Keep a picture that came without a command, and answer with what can be made from it."""
+        self._rate.count(origin)
+        with _in_words():
+            self._making.check_uploads()
+            source = await self._sources.keep(origin, upload, upload_id)
+        acts = able(self._manager.offers, source)
+        return answers.brought(source.file.partition(".")[0], acts, self._locale)
+
+    async def choose(self, origin: Origin, attached: Attached) -> Card:
+        """Keep something as the source of the person's next command, for ten minutes."""
+        self._rate.count(origin)
+        with _in_words():
+            return await self._making.choose(origin, attached)
 
     def first_card(self, message: Message) -> Card:
         """The card of an accepted message for platforms that know its place only once it is shown there."""
@@ -179,7 +261,7 @@ class Commands:
             return await self._presses.details(origin, job_id)
 
     async def suggest(self, origin: Origin, command: str, option: str, typed: str) -> tuple[Suggestion, ...]:
-        """At most 25 completions of `typed` for the option "model", "style" or "job" of a command."""
+        """At most 25 completions of `typed`, for a model, style, job, result, character or effect of a command."""
         with _in_words():
             return await self._suggestions.to(origin, command, option, typed)
 
@@ -198,10 +280,13 @@ class Commands:
         with _in_words():
             await self._asking.answered(origin)
 
-    async def choices(self, option: str) -> tuple[Suggestion, ...]:
-        """Every value that the option "style", "shape" or "model" of /imagine takes; none where none does."""
+    async def choices(self, origin: Origin, option: str) -> tuple[Suggestion, ...]:
+        """Every value that the option "style", "shape" or "model" of /imagine takes; none where none does.
+
+        "effect" are those of /effect, and "character" the person's own.
+        """
         with _in_words():
-            return await self._asking.choices(option)
+            return await self._asking.choices(origin, option)
 
     async def preferences(self, origin: Origin) -> Preferences:
         """What the person has set."""
@@ -230,7 +315,7 @@ class Commands:
 
     def menu(self) -> tuple[MenuEntry, ...]:
         """Every command with the options that an enabled model serves."""
-        return menu.entries(self._manager.offers, self._locale)
+        return menu.entries(self._manager.offers, self._locale, browsing=self._characters.browsing)
 
     def explain(self, error: UserError, spelling: Spelling = DASHES) -> str:
         """The sentence for people, with options as they write them."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot import safety
 from bot.answers import EXAMPLE
 from bot.cards import tag
 from bot.errors import InvalidRequest, NotFound
 from bot.jobs.manager import JobManager, Outside
-from bot.model import Act, Job, Message, Origin
-from bot.policy import Rules, next_reset, reset_text, utc_day
-from bot.provider import Style, Styled
+from bot.model import Act, Character, Job, Message, Origin
+from bot.policy import Rules, match, next_reset, reset_text, utc_day
+from bot.provider import Effect, Effects, Style, Styled
 from bot.rights import may
 
 RECENT = 50
@@ -85,6 +86,42 @@ class Lookup:
         """When the next credits come, as people say it."""
         return reset_text(self._clock.now(), self._locale)
 
+    async def characters(self, origin: Origin) -> tuple[Character, ...]:
+        """The person's own, oldest first."""
+        person_id = await self._store.person(origin.platform, origin.account)
+        return await self._store.characters(person_id) if person_id else ()
+
+    async def character(self, origin: Origin, words: str) -> Character:
+        """The person's own character that a name, a part of one, a tag or an id names."""
+        own = {one.id: one for one in await self.characters(origin)}
+        if not own:
+            raise InvalidRequest("err.no_characters")
+        if not words.strip():
+            raise InvalidRequest("err.which_character", known=", ".join(one.name for one in own.values()))
+        wanted = words.strip().lstrip("#")
+        return own[match("character", wanted, {one.id: (one.name, tag(one.id), one.id) for one in own.values()})]
+
+    async def find_own_character(self, origin: Origin, character_id: str) -> Character | None:
+        """The character, if it is the person's own."""
+        character = await self._store.character(character_id)
+        person_id = await self._store.person(origin.platform, origin.account)
+        return character if character is not None and character.person_id == person_id else None
+
+    async def own_character(self, origin: Origin, character_id: str) -> Character:
+        """The character; raises `NotFound` where it is not the person's own."""
+        character = await self.find_own_character(origin, character_id)
+        if character is None:
+            raise NotFound("err.not_found")
+        return character
+
+    async def effects(self) -> tuple[Effect, ...]:
+        """Every effect of every provider that may be shown; raises `ProviderError`."""
+        found = dict[str, Effect]()
+        for provider in self._providers:
+            if isinstance(provider, Effects):
+                found |= {one.key: one for one in await provider.effects()}
+        return tuple(one for one in found.values() if safety.bearable(f"{one.key}\n{one.title}"))
+
     async def styles(self) -> tuple[Style, ...]:
         """Every style of every provider; raises `ProviderError`."""
         found: list[Style] = []
@@ -92,3 +129,9 @@ class Lookup:
             if isinstance(provider, Styled):
                 found += await provider.styles()
         return tuple(dict.fromkeys(found))
+
+
+def is_picture(job: Job) -> bool:
+    """Whether the job has a picture that something can be made from; that of a character is its owner's alone."""
+    picture = job.media_type is not None and job.media_type.startswith("image/")
+    return job.file is not None and picture and job.character is None

@@ -1,40 +1,38 @@
-"""Pure: the models that draw for /imagine, and how each of them stands."""
+"""Pure: the models, what each of them makes for what, and how it stands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from bot.commands.menu import options_of
+from bot.commands.menu import cost, options_of
 from bot.messages import say
-from bot.model import Capability, GenerationRequest
-from bot.policy import Closed, Offer, price
+from bot.model import Capability
+from bot.policy import Closed, Offer
 from bot.surface import Spelling
 
-PLAIN = GenerationRequest(prompt="")
+
+def doing(offers: Iterable[Offer], capability: Capability) -> list[Offer]:
+    """Those that can do this."""
+    return [offer for offer in offers if offer.spec.capability is capability]
 
 
-def drawing(offers: Iterable[Offer]) -> list[Offer]:
-    """Those that make pictures from words."""
-    return [offer for offer in offers if offer.spec.capability is Capability.TEXT_TO_IMAGE]
+def costs(offers: Sequence[Offer], locale: str) -> list[str]:
+    """What each kind of result takes, in a line for each."""
+    found = {capability: doing(offers, capability) for capability in Capability}
+    return [say(f"cost.{capability}", locale, cost=cost(able, locale)) for capability, able in found.items() if able]
 
 
-def prices(offers: Iterable[Offer]) -> list[int]:
-    """What a picture may cost, in credits, the lowest first."""
-    return sorted({price(PLAIN, offer) for offer in drawing(offers)})
-
-
-def lines(offers: Iterable[Offer], closed: Closed, spelling: Spelling, locale: str) -> list[str]:
-    """A line for each: what it makes, its options, its price where that differs, and what keeps it from drawing."""
-    models = drawing(offers)
-    differ = len(prices(models)) > 1
+def lines(offers: Sequence[Offer], closed: Closed, spelling: Spelling, locale: str) -> list[str]:
+    """A line for each: what it makes, its options, its price where that differs, and what keeps it from working."""
+    differ = {one for one in Capability if len({cost([offer], locale) for offer in doing(offers, one)}) > 1}
     return [
         say("answer.model", locale, title=offer.spec.title, model=offer.spec.model, told=" · ".join(filter(None, told)))
-        for offer in models
+        for offer in offers
         for told in [
             (
                 say(f"answer.makes.{offer.spec.capability}", locale),
-                spelling.flags(", ".join(option.flag for option in options_of(offer.spec))),
-                say("line.credits", locale, n=price(PLAIN, offer)) if differ else "",
+                spelling.flags(", ".join(option.flag for option in options_of(offer, locale))),
+                cost([offer], locale) if offer.spec.capability in differ else "",
                 mark(offer, closed, locale),
             )
         ]
@@ -44,14 +42,14 @@ def lines(offers: Iterable[Offer], closed: Closed, spelling: Spelling, locale: s
 def labels(offers: Iterable[Offer], closed: Closed, locale: str) -> dict[str, str]:
     """What people may choose from, by the model's id: its title and its mark. Those that rest are left out."""
     found = dict[str, str]()
-    working = [offer for offer in drawing(offers) if offer.provider not in closed.resting]
+    working = [offer for offer in offers if offer.provider not in closed.resting]
     for offer in sorted(working, key=lambda offer: offer.provider in closed.down):
         found.setdefault(offer.spec.model, " · ".join(filter(None, (offer.spec.title, mark(offer, closed, locale)))))
     return found
 
 
 def mark(offer: Offer, closed: Closed, locale: str) -> str:
-    """What keeps a model from drawing at the moment; empty: nothing."""
+    """What keeps a model from working at the moment; empty: nothing."""
     rest = closed.resting.get(offer.provider)
     if rest is not None:
         return say("model.resting", locale, reason=rest.reason)

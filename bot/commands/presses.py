@@ -11,7 +11,7 @@ from bot.errors import WrongState
 from bot.jobs.manager import JobManager, Outside
 from bot.jobs.rate import CommandRate
 from bot.model import Act, Card, CardMedia, GenerationRequest, Origin
-from bot.parsing import to_prompt
+from bot.parsing import reworded
 from bot.rights import may
 from bot.store import Accepted
 
@@ -47,7 +47,7 @@ class Presses:
     async def words(self, origin: Origin, job_id: str, prompt: str) -> Accepted:
         _, job = await self._lookup.pressed(Act.WORDS, origin, job_id)
         self._rate.count(origin)
-        return await self._manager.accept(origin, replace(job.request, prompt=to_prompt(prompt)))
+        return await self._manager.accept(origin, reworded(job.request, prompt))
 
     async def prompt(self, origin: Origin, job_id: str) -> str:
         _, job = await self._lookup.pressed(Act.WORDS, origin, job_id)

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from bot.answers import how_far
 from bot.cards import can_cancel, tag
 from bot.clock import Clock
-from bot.commands.lookup import Lookup
-from bot.commands.models import labels
+from bot.commands.lookup import Lookup, is_picture
+from bot.commands.menu import capability_of
+from bot.commands.models import doing, labels
 from bot.errors import ProviderError
 from bot.jobs.manager import JobManager
-from bot.messages import ago
+from bot.messages import ago, say
 from bot.messages.cutting import one_line
-from bot.model import Job, JobState, Origin
-from bot.provider import Style
+from bot.model import Character, Job, JobState, Origin
+from bot.provider import Effect, Style
 
 log = logging.getLogger(__name__)
 
@@ -44,26 +45,50 @@ class Suggestions:
         self._lookup = lookup
         self._locale = locale
         self._styles: tuple[Style, ...] = ()
+        self._effects: tuple[Effect, ...] = ()
 
     async def to(self, origin: Origin, command: str, option: str, typed: str) -> tuple[Suggestion, ...]:
-        """At most 25 for the option "model", "style" or "job", those first that begin as typed.
+        """At most 25 for an option, those first that begin as typed.
 
-        A job to cancel is one that still can be; every other command wants one with a picture.
+        A job to cancel is one that still can be; every other command wants one with a result, and a
+        source is a picture.
         """
         match option:
             case "model":
-                known = labels(self._manager.offers, await self._manager.closed(), self._locale)
+                capability = capability_of(command)
+                offers = doing(self._manager.offers, capability) if capability else self._manager.offers
+                known = labels(offers, await self._manager.closed(), self._locale)
                 return _matching(typed, (Suggestion(label, model) for model, label in known.items()))
             case "style":
                 return _matching(typed, (Suggestion(style.title, style.key) for style in await self._known_styles()))
-            case "job":
+            case "effect":
+                return _matching(
+                    typed, (Suggestion(effect.title, effect.key) for effect in await self._known_effects())
+                )
+            case "character":
+                own = await self._lookup.characters(origin)
+                return _matching(typed, (self._character(one) for one in reversed(own)))
+            case "job" | "result":
                 jobs = [job for message in await self._lookup.own(origin) for job in message.jobs]
                 if command == "cancel":
                     found = [self._open(job) for job in jobs if can_cancel(job, self._view.stoppable)]
                 else:
-                    found = [self._result(job) for job in jobs if job.state is JobState.SUCCEEDED and job.file]
+                    done = [job for job in jobs if job.state is JobState.SUCCEEDED and job.file]
+                    found = [self._result(job) for job in done if option == "job" or is_picture(job)]
                 return _matching(typed.lstrip("#"), found)
         return ()
+
+    def _character(self, one: Character) -> Suggestion:
+        who = [one.name, *([] if one.age is None else [str(one.age)]), say("character.yours", self._locale)]
+        return Suggestion(" · ".join(who), one.id)
+
+    async def _known_effects(self) -> tuple[Effect, ...]:
+        try:
+            async with asyncio.timeout(STYLES_LIMIT_S):
+                self._effects = await self._lookup.effects()
+        except (ProviderError, TimeoutError) as error:
+            log.info("the effects cannot be read now: %s", error)
+        return self._effects
 
     async def _known_styles(self) -> tuple[Style, ...]:
         try:

@@ -13,14 +13,15 @@ from bot.errors import BadResult, ProviderError, UserError
 from bot.jobs.closing import Closing
 from bot.jobs.endings import Ending, Ends, Misses, TryLater, after_submit, back_off_s, unserved
 from bot.jobs.health import LONGEST_WAIT_S, Health, Request
+from bot.jobs.made import done
 from bot.jobs.pacing import Pace
 from bot.jobs.presenter import Presenter
 from bot.jobs.records import Overtaken, Records
 from bot.jobs.slots import FairSlots
 from bot.media import Media
-from bot.model import Artifact, Job, JobState, RemoteArtifact, StoredFile
+from bot.model import Artifact, Job, JobState
 from bot.policy import Offer
-from bot.provider import Cancels, Funded, Pending, Provider
+from bot.provider import Cancels, Finished, Funded, Pending, Provider
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +124,7 @@ class HandOver:
                 return await self._failed(job, offer, error, tries)
             _tell_balance(provider)
             if not isinstance(answer, Pending):
-                return await self._inline(job, offer, answer.artifact), None
+                return await self._inline(job, offer, answer), None
             job = await self._records.move(job, JobState.RUNNING, handle=answer.handle)
             self._presenter.news(job, answer.progress)
             return await self._granted(job, provider), answer.poll_after_s
@@ -158,39 +159,46 @@ class HandOver:
             log_failure("cancel", job, error)
         return await self._canceled(job)
 
-    async def _inline(self, job: Job, offer: Offer, artifact: Artifact | RemoteArtifact) -> Job:
+    async def _inline(self, job: Job, offer: Offer, answer: Finished) -> Job:
         """Keep what the submit was answered with: it is paid for, and there is no handle to ask for it again."""
         assert job.deadline_at is not None
         misses, at = Misses(offer.provider_title), self._clock.now()
         until = self._clock.monotonic() + job.deadline_at - at
         while True:
-            kept = await self._keep(job, artifact, misses, until)
+            kept = await self._keep(job, answer, misses, until, at)
             if self._wishes[job.id]:
-                if isinstance(kept, StoredFile):
-                    await self._media.remove(kept.name)
+                if isinstance(kept, dict):
+                    await self._media.remove(kept["file"])
                 return await self._canceled(job)
-            if isinstance(kept, StoredFile):
-                done = {"file": kept.name, "media_type": kept.media_type, "ended_at": at}
-                return await self._records.move(job, JobState.DELIVERING, **done)
+            if isinstance(kept, dict):
+                return await self._records.move(job, JobState.DELIVERING, **kept)
             if isinstance(kept, Ending):
                 await self._closing.end(job, kept)
                 return replace(job, state=kept.state)
             await self._clock.sleep(kept)
 
     async def _keep(
-        self, job: Job, artifact: Artifact | RemoteArtifact, misses: Misses, until: float
-    ) -> StoredFile | Ending | float:
-        """One try: the file, the end, or the seconds until the next try."""
+        self, job: Job, answer: Finished, misses: Misses, until: float, at: float
+    ) -> dict[str, Any] | Ending | float:
+        """One try: what changes with the stored file, the end, or the seconds until the next try."""
         try:
-            return await self._media.keep(job.id, artifact)
+            return await self._kept(job, answer, at)
         except Exception as error:  # noqa: BLE001 - whatever it was, the row must leave `submitting`
             ending = misses.count(error, age_s=0.0, now=self._clock.monotonic())
             wait_s = back_off_s(misses.in_a_row, None, self._random())
-            hopeless = isinstance(artifact, Artifact) and isinstance(error, BadResult)  # the bytes stay what they are
+            inline = isinstance(answer.artifact, Artifact)  # its bytes stay what they are
+            hopeless = inline and isinstance(error, BadResult)
             if ending is None and (hopeless or self._clock.monotonic() + wait_s >= until):
                 ending = misses.too_many(error)
             log_failure("fetch", job, error, final=ending is not None)
             return ending or wait_s
+
+    async def _kept(self, job: Job, answer: Finished, at: float) -> dict[str, Any] | Ending:
+        file = await self._media.keep(job.id, answer.artifact)
+        changes = done(job, answer, file, at=at)
+        if isinstance(changes, Ending):
+            await self._media.remove(file.name)
+        return changes
 
     async def _canceled(self, job: Job) -> Job:
         await self._closing.end(job, Ending(JobState.CANCELED, None))

@@ -9,12 +9,12 @@ from functools import partial
 
 from bot import safety
 from bot.clock import Clock
-from bot.errors import ProviderError, StoreUnavailable, Unavailable, UserError
+from bot.errors import InvalidRequest, NotFound, ProviderError, StoreUnavailable, Unavailable, UserError
 from bot.jobs.drafting import new_draft
 from bot.media import Media
-from bot.model import GenerationRequest, Origin
-from bot.policy import Closed, Offer, Rules, admit, choose, match_style, reset_text
-from bot.provider import Provider, Styled
+from bot.model import Capability, CharacterSource, GenerationRequest, Origin, PictureSource, Source
+from bot.policy import Closed, Offer, Rules, admit, choose, match, match_style, reset_text
+from bot.provider import Effect, Effects, Provider, Styled
 from bot.store import Accepted, Draft, Standing, Store
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class Intake:
             new_draft, origin, rules=self._rules, now=now, new_id=self._new_id, press=press, repeat_s=repeat_s
         )
         try:
-            request, offer = await self._served(request)
+            request, offer = await self._served(origin, request)
         except UserError as refusal:
             return await self._accepted_before(drafted(request, self._offers[0]), refusal)
         draft = drafted(request, offer)
@@ -72,9 +72,63 @@ class Intake:
             log.exception("the store takes no new work")
             raise Unavailable("err.store") from error
 
-    async def _served(self, request: GenerationRequest) -> tuple[GenerationRequest, Offer]:
+    async def check(self, origin: Origin, request: GenerationRequest) -> None:
+        """Raise what `accept` would refuse before it looks at credits; `request` may have a source that is to come."""
+        await self._fit(origin, request)
+
+    async def _fit(self, origin: Origin, request: GenerationRequest) -> tuple[GenerationRequest, Offer]:
         safety.check(request)
-        offer = choose(request, self._offers, await self._closed())
+        await self._check_source(origin, request.source)
+        request, offers = await self._with_effect(request)
+        return request, choose(request, offers, await self._closed())
+
+    async def _check_source(self, origin: Origin, source: Source | None) -> None:
+        """A character is its owner's alone, and so is what somebody brought; raises `UserError`."""
+        match source:
+            case CharacterSource():
+                character = await self._store.character(source.character_id)
+                person_id = await self._store.person(origin.platform, origin.account)
+                if character is None or character.person_id != person_id:
+                    raise NotFound("err.character_gone")
+                if not character.usable:
+                    raise InvalidRequest("err.character_age", character=character.name)
+            case PictureSource(job_id=None, file=file) if file:
+                upload = await self._store.upload(file.partition(".")[0])
+                if upload is None:
+                    raise InvalidRequest("err.source_gone")
+                if upload.person_id != await self._store.person(origin.platform, origin.account):
+                    raise NotFound("err.source_theirs")
+            case PictureSource(job_id=str(job_id)):
+                job = await self._store.job(job_id)
+                message = await self._store.message(job.message_id) if job and job.file else None
+                if message is None or message.deleted:
+                    raise InvalidRequest("err.source_gone")
+
+    async def _with_effect(self, request: GenerationRequest) -> tuple[GenerationRequest, Sequence[Offer]]:
+        """The request with the key of the effect that the person named, and the models that can do it."""
+        if request.capability is not Capability.APPLY_EFFECT:
+            return request, self._offers
+        known = dict[str, tuple[str, Effect]]()
+        for name, provider in self._providers.items():
+            if isinstance(provider, Effects):
+                known |= {effect.key: (name, effect) for effect in await self._effects(name, provider)}
+        if not known:
+            raise InvalidRequest("err.no_effects")
+        key = match("effect", request.effect or "", {key: (one.title, key) for key, (_, one) in known.items()})
+        name, effect = known[key]
+        offers = [offer for offer in self._offers if offer.provider == name and offer.spec.video == effect.video]
+        return replace(request, effect=key, prompt=effect.title), offers
+
+    async def _effects(self, name: str, provider: Effects) -> list[Effect]:
+        try:
+            found = await provider.effects()
+        except ProviderError as error:
+            log.warning("the effects cannot be read: %s", error, extra={"provider": name})
+            raise Unavailable("err.provider_asleep", provider=self._providers[name].title) from error
+        return [effect for effect in found if safety.bearable(f"{effect.key}\n{effect.title}")]
+
+    async def _served(self, origin: Origin, request: GenerationRequest) -> tuple[GenerationRequest, Offer]:
+        request, offer = await self._fit(origin, request)
         request = await self._with_style(request, offer)
         if not self._media.has_room():
             raise Unavailable("err.disk_full")

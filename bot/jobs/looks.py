@@ -13,15 +13,16 @@ from bot.errors import RateLimited, UnknownHandle
 from bot.jobs.endings import Ending, Ends, Misses, back_off_s
 from bot.jobs.handover import log_failure
 from bot.jobs.health import Health
+from bot.jobs.made import done
 from bot.jobs.pacing import Pace, PollBudget, Usual, next_look_s
 from bot.jobs.presenter import Presenter
 from bot.jobs.records import Records
 from bot.jobs.usual import Durations
 from bot.media import Media
 from bot.messages import spoken
-from bot.model import Artifact, Failure, Job, JobState, RemoteArtifact
+from bot.model import Failure, Job, JobState
 from bot.policy import Offer
-from bot.provider import Pending, ProgressKind, Provider
+from bot.provider import Finished, Pending, ProgressKind, Provider
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ class Looks:
             return self._missed(watch, error)
         if isinstance(answer, Pending):
             return await self._pending(watch, answer)
-        return await self._finished(watch, answer.artifact)
+        return await self._finished(watch, answer)
 
     async def _pending(self, watch: _Watch, answer: Pending) -> float:
         watch.misses.over()
@@ -118,17 +119,20 @@ class Looks:
         watch.job = job if watch.followed else await self._records.keep(job)
         watch.followed = True
 
-    async def _finished(self, watch: _Watch, artifact: Artifact | RemoteArtifact) -> Job | float:
+    async def _finished(self, watch: _Watch, answer: Finished) -> Job | float:
         at, elapsed_s = self._clock.now(), self._elapsed_s(watch)
         try:
             async with asyncio.timeout(max(LEAST_FETCH_S, watch.until - self._clock.monotonic())):
-                file = await self._media.keep(watch.job.id, artifact)
+                file = await self._media.keep(watch.job.id, answer.artifact)
+            changes = done(watch.job, answer, file, at=at)
         except Exception as error:  # noqa: BLE001 - the next look brings a fresh artifact
             return self._missed(watch, error)
         if watch.pending_s is not None:  # it was done at some moment since it was last seen at work
             self._durations.learn(watch.job, elapsed_s - min((elapsed_s - watch.pending_s) / 2, elapsed_s / 4))
-        done = {"file": file.name, "media_type": file.media_type, "ended_at": at}
-        return await self._records.move(watch.job, JobState.DELIVERING, **done)
+        if isinstance(changes, Ending):
+            await self._media.remove(file.name)
+            raise Ends(watch.job, changes)
+        return await self._records.move(watch.job, JobState.DELIVERING, **changes)
 
     def _missed(self, watch: _Watch, error: Exception) -> float:
         """The seconds until the next look after one that brought nothing; raises `Ends`."""

@@ -20,6 +20,7 @@ from bot.jobs.health import Health
 from bot.jobs.intake import Intake
 from bot.jobs.live import LiveMessages
 from bot.jobs.looks import Looks
+from bot.jobs.made import done
 from bot.jobs.pacing import Pace
 from bot.jobs.pings import Pings
 from bot.jobs.presenter import Presenter
@@ -146,6 +147,10 @@ class JobManager:
             self._lives.add(accepted.message)
         return accepted
 
+    async def check(self, origin: Origin, request: GenerationRequest) -> None:
+        """Raise what `accept` would refuse before it looks at credits."""
+        await self._intake.check(origin, request)
+
     def first_card(self, message: Message) -> Card:
         """What is about to be shown of an accepted message, where its place is known only once it is shown."""
         live = self._lives.get(message.id)
@@ -220,11 +225,14 @@ class JobManager:
             if not isinstance(answer, Finished):
                 raise WrongState("err.not_yet")
             file = await self._out.media.keep(job.id, answer.artifact)
+            changes = done(job, answer, file, at=self._out.clock.now())
         except (ProviderError, TimeoutError) as error:
             log.warning("looking again failed: %s", error, extra={"job": job.id})
             raise WrongState("err.not_yet") from error
-        done = {"file": file.name, "media_type": file.media_type, "ended_at": self._out.clock.now()}
-        found = moved(job, JobState.DELIVERING, price=0, failure=None, **done)
+        if isinstance(changes, Ending):
+            await self._out.media.remove(file.name)
+            raise WrongState("err.not_lookable")
+        found = moved(job, JobState.DELIVERING, price=0, failure=None, **changes)
         if not await self._out.store.advance(job.state, found):
             if (await self._message(message.id)).deleted:
                 await self._out.media.remove(file.name)
@@ -245,7 +253,8 @@ class JobManager:
         for job in message.jobs:
             if job.file:
                 await self._out.media.remove(job.file)
-        await self._out.store.delete(message.id)
+        for file in await self._out.store.delete(message.id):
+            await self._out.media.remove(file)
         surface = self._out.surfaces.get(message.platform)
         if surface is not None and message.ref is not None:
             await surface.remove(message.ref, message.id)

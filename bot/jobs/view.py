@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot import cards
 from bot.clock import Clock
@@ -15,7 +16,7 @@ from bot.jobs.pacing import slow_after_s
 from bot.jobs.slots import FairSlots
 from bot.jobs.usual import Durations
 from bot.model import Card, Job, JobState, Message, Progress
-from bot.policy import Offer
+from bot.policy import Offer, able
 from bot.surface import Spelling
 
 MINUTE_S = 60.0
@@ -39,6 +40,7 @@ class View:
         spelling: Callable[[str], Spelling],
         balances: Balances,
     ) -> None:
+        self._offers = offers
         self._titles = {(offer.provider, offer.spec.model): offer.spec.title for offer in offers}
         self.stoppable = frozenset((offer.provider, offer.spec.model) for offer in offers if offer.spec.cancel)
         self._provider_titles = {offer.provider: offer.provider_title for offer in offers}
@@ -102,6 +104,10 @@ class View:
         """What people call the model of a job."""
         return self._titles.get((job.provider, job.model), job.model)
 
+    def provider_title(self, provider: str) -> str:
+        """What people call a provider."""
+        return self._provider_titles.get(provider, provider)
+
     def percent(self, job: Job) -> int | None:
         """What the bar of one job shows; 100 only for a success."""
         if job.state is JobState.SUCCEEDED:
@@ -139,6 +145,7 @@ class View:
             stoppable=self.stoppable,
             standings={job.id: self._standing(job, live) for job in message.jobs if not job.state.terminal},
             spelling=self.spelling(platform or message.platform),
+            able=partial(able, self._offers),
             left=self._balances.of(message.person_id) if live else None,
         )
         card = cards.draw(message, facts)

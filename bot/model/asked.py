@@ -72,7 +72,8 @@ class Quality(StrEnum):
 class GenerationRequest:
     """What a person asked for; holds no object of a platform or a provider.
 
-    `source` is what is edited, animated or changed, `effect` the key of an effect.
+    `source` is what is edited, animated or changed, `effect` the key of an effect, `name` what its
+    owner will call the character that is made.
     `width` and `height` are pixels, `seed` is 0..4294967295, `count` is 1..4,
     `style_strength` 0.1..2.0, `guidance` 0..20, `duration_s` whole seconds of video.
     `extra` are options that only some models know, by the name in their specs.
@@ -93,6 +94,7 @@ class GenerationRequest:
     model: str | None = None
     source: Source | None = None
     effect: str | None = None
+    name: str | None = None
     quality: Quality | None = None
     duration_s: int | None = None
     audio: bool | None = None

@@ -104,7 +104,8 @@ class Card:
 
     All text is plain: renderers escape it. `state` is a job state, or `ANSWER` for a
     command that was answered at once. `command` is the line that would ask for the
-    same again. `tag` is the short name people see ("#K7F3").
+    same again. `tag` is the short name people see ("#K7F3"). `portrait`: its one picture stands small
+    beside the words.
     """
 
     state: str
@@ -123,6 +124,7 @@ class Card:
     media: tuple[CardMedia, ...] = ()
     links: tuple[CardLink, ...] = ()
     buttons: tuple[Button, ...] = ()
+    portrait: bool = False
     footer: str | None = None
 
     @property

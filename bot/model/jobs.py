@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.model.asked import GenerationRequest
+from bot.model.asked import GenerationRequest, PictureSource
 from bot.model.characters import Character
 
 Params = dict[str, str | int]
@@ -75,6 +75,11 @@ class Job:
     media_type: str | None = None
     character: Character | None = None
     failure: Failure | None = None
+
+    @property
+    def from_upload(self) -> bool:
+        """Whether something that a person brought is in it."""
+        return isinstance(self.request.source, PictureSource) and self.request.source.uploaded
 
     @property
     def credits(self) -> int:

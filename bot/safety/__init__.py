@@ -43,3 +43,8 @@ def _undresses(spans: list[Span]) -> bool:
     """Whether something takes clothes off or shows through them: the one directly before the other."""
     before = {span.last + 1 for span in spans if span.kind is Kind.REMOVING}
     return any(span.first in before for span in spans if span.kind is Kind.CLOTHES)
+
+
+def bearable(title: str) -> bool:
+    """Whether something of a provider, an effect say, may be offered under this name."""
+    return not _kinds(plain(title)) & {Kind.SEXUAL, Kind.UNDRESSING, Kind.SUGGESTIVE}

@@ -50,10 +50,10 @@ async def test_what_was_picked_is_checked_like_what_is_written() -> None:
 
 async def test_everything_that_an_option_takes_can_be_chosen() -> None:
     house = House()
-    shapes = [choice.value for choice in await house.commands.choices("shape")]
+    shapes = [choice.value for choice in await house.commands.choices(house.origin(), "shape")]
     assert shapes == ["square", "portrait", "landscape", "tall", "wide"]
-    assert [choice.value for choice in await house.commands.choices("model")] == ["fake-1"]
-    assert await house.commands.choices("seed") == ()
+    assert [choice.value for choice in await house.commands.choices(house.origin(), "model")] == ["fake-1"]
+    assert await house.commands.choices(house.origin(), "seed") == ()
 
 
 async def test_one_picture_of_several_is_a_card_of_its_own() -> None:

@@ -62,7 +62,7 @@ async def test_quota_says_what_is_left_and_when_more_comes() -> None:
     await house.imagine()
     card = await _answer(house, "/quota")
     assert card.lines[0].startswith("19 of 20 credits left today. They're back in ")
-    assert card.lines[1] == "A picture costs 1 credit."
+    assert card.lines[1] == "A picture: 1 credit"
 
 
 async def test_jobs_lists_what_is_running_and_can_stop_it() -> None:
@@ -182,8 +182,8 @@ async def test_models_tells_what_each_costs_where_that_differs_and_which_cannot_
 
 
 async def test_quota_tells_what_a_picture_costs_where_models_differ() -> None:
-    assert (await _answer(House(), "/quota")).lines[1] == "A picture costs 1 credit."
-    assert (await _answer(_three()[0], "/quota")).lines[1] == "A picture costs 1 to 3 credits; /models says which."
+    assert (await _answer(House(), "/quota")).lines[1] == "A picture: 1 credit"
+    assert (await _answer(_three()[0], "/quota")).lines[1] == "A picture: 1 to 3 credits"
 
 
 def _three() -> tuple[House, FakeClock]:

@@ -29,7 +29,7 @@ OWN = (
     OptionSpec(name="trigger"),
 )
 LOOKING = replace(SPEC, model="looking", title="Looking", options=OWN)
-OFFERED = offered([Offer("fake", "Fake", SPEC), Offer("looking", "Looking", LOOKING)])
+OFFERED = offered([Offer("fake", "Fake", SPEC), Offer("looking", "Looking", LOOKING)], "en")["imagine"]
 
 
 def read(rest: str) -> dict[str, Value]:
@@ -174,12 +174,12 @@ async def test_options_of_what_imagine_does_not_make_are_not_offered() -> None:
         capability=Capability.EDIT_IMAGE, model="e", title="E", options=(OptionSpec(name="quality"), *OWN)
     )
     house = House(clock=clock, others={"editor": FakeProvider(clock, name="editor", spec=editor)})
-    assert offered(house.manager.offers).own == {}
+    assert offered(house.manager.offers, "en")["imagine"].own == {}
     card = await house.say("/models")
     assert isinstance(card, Card)
-    assert len(card.lines) == 1
+    assert [line.split(":")[0] for line in card.lines] == ["Fake One (fake-1)", "E (e)"]
     assert [one.value for one in await house.commands.suggest(house.origin(), "imagine", "model", "")] == ["fake-1"]
-    assert [one.value for one in await house.commands.choices("model")] == ["fake-1"]
+    assert [one.value for one in await house.commands.choices(house.origin(), "model")] == ["fake-1"]
 
 
 async def test_among_the_words_of_a_form_it_is_neither_drawn_nor_charged() -> None:
@@ -195,7 +195,7 @@ WHOLE = OptionSpec(name="steps", kind=OptionKind.WHOLE, low=1, high=2)
     [
         ([OptionSpec(name="Steps")], "must have another name"),
         ([OptionSpec(name="size")], "must have another name"),
-        ([OptionSpec(name="quality")], "must have another name"),
+        ([OptionSpec(name="model")], "must have another name"),
         ([OptionSpec(name="hidden")], "must have another name"),
         ([OptionSpec(name="s" * 33)], "must have another name"),
         ([OptionSpec(name="steps", kind=OptionKind.NUMBER, low=1)], "must say its lowest and its highest value"),
