@@ -165,7 +165,7 @@ async def test_several_pictures_stand_in_a_grid_with_a_download_each(house: Hous
     assert len({box["x"] for box in boxes if box}) == len({box["y"] for box in boxes if box}) == 2
     for number in range(1, 5):
         link = tab.page.get_by_role("link", name=f"Download picture {number}")
-        assert await link.get_attribute("href") == f"/media/{card.media[number - 1].file}?download"
+        assert await link.get_attribute("href") == f"/media/{card.media[number - 1].file}?download=1"
     await expect(tab.page.get_by_role("link", name="Download", exact=True)).to_have_count(0)
 
 
@@ -176,7 +176,7 @@ async def test_downloads_keep_their_numbers_when_an_earlier_picture_arrives_late
     await show(house, tab, whole)
     for number, media in enumerate(whole.media, 1):
         link = tab.page.get_by_role("link", name=f"Download picture {number}")
-        await expect(link).to_have_attribute("href", f"/media/{media.file}?download")
+        await expect(link).to_have_attribute("href", f"/media/{media.file}?download=1")
 
 
 async def test_words_come_back_into_the_line_to_be_changed(house: House, stage: Stage) -> None:

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from adapters.chat.web import guards, password
 from adapters.chat.web.api import Api
+from adapters.chat.web.files import Files
 from adapters.chat.web.hooks import answer_hooks
 from adapters.chat.web.hub import Hub
 from adapters.chat.web.originals import OriginalPages
@@ -56,9 +57,9 @@ class WebChat:
         self._site = guards.Site(host=host, public_url=public_url, password_hash=password_hash)
         self._hub = Hub(clock)
         self._runner: web.AppRunner | None = None
-        surface = WebSurface(self._hub)
+        surface = WebSurface(self._hub, media)
         self.surface: Surface = surface
-        self._api = Api(commands=commands, surface=surface, hub=self._hub, clock=clock)
+        self._api = Api(commands=commands, media=media, surface=surface, hub=self._hub, clock=clock)
 
     @property
     def address(self) -> str:
@@ -102,8 +103,6 @@ class WebChat:
         pages = Pages(
             site=site,
             assets=await asyncio.to_thread(load_assets),
-            commands=self._commands,
-            media=self._media,
             clock=self._clock,
             health=self._health,
         )
@@ -118,7 +117,7 @@ class WebChat:
             ]
         )
         app.on_response_prepare.append(guards.add_headers)
-        app.add_routes([*pages.routes(), *self._api.routes()])
+        app.add_routes([*pages.routes(), *Files(self._commands, self._media).routes(), *self._api.routes()])
         if self._originals is not None:
             app.add_routes(OriginalPages(self._originals, self._media).routes())
         return app

@@ -1,32 +1,58 @@
-"""Reads what a browser sends: a message with its parts, or the sign-in form. Nothing touches the disk."""
+"""Reads what a browser sends: a message with its parts, or a form. Nothing touches the disk."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
 
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import BadHttpMessage
 
 from adapters.chat.web.problems import too_large, unprocessable
+from bot.media import MAX_UPLOAD_BYTES
 
-BODY_BYTES = 20 * 2**20  # a picture that somebody drops on the page is refused with a reason, not cut off
 FIELD_BYTES = 2**16  # far above what a prompt may have; the core names its own limit
+BODY_BYTES = MAX_UPLOAD_BYTES + 4 * FIELD_BYTES
 PARTS = 16
 KEY_CHARS = 128
-FORM_BYTES = 4 * 2**10
+_CHUNK_BYTES = 2**16
 
-_NO_FILES = "I can't use pictures of yours yet: files can't be uploaded here. Send the words alone."
 _UNREADABLE = "I can't read that. Send multipart/form-data with a field named text."
+_ONE = "I take one picture at a time."
 
 
-async def read_message(request: web.Request) -> tuple[str, str | None]:
-    """The text and the client's key of a message. Raises `Problem`."""
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The fields of a form, and the picture that came with it."""
+
+    fields: Mapping[str, str]
+    picture: bytes | None = field(default=None, repr=False)
+
+    @property
+    def key(self) -> str | None:
+        """The client's name of this message: the same key again is the same message. Raises `Problem`."""
+        key = self.fields.get("key")
+        if key is not None and not (0 < len(key) <= KEY_CHARS and key.isprintable()):
+            raise unprocessable(f"The key must have 1 to {KEY_CHARS} printable characters.")
+        return key
+
+    def words(self, name: str) -> str:
+        """A field that must be there; raises `Problem`."""
+        if name not in self.fields:
+            raise unprocessable(_UNREADABLE)
+        return self.fields[name]
+
+
+async def read_sent(request: web.Request) -> Sent:
+    """All that a script sends, a picture of at most `MAX_UPLOAD_BYTES` included. Raises `Problem`."""
+    if request.content_type != "multipart/form-data":
+        return Sent(await read_form(request))
     _check_length(request, BODY_BYTES)
-    fields = await _read_parts(request) if request.content_type == "multipart/form-data" else await read_form(request)
-    text, key = fields.get("text"), fields.get("key")
-    if text is None:
-        raise unprocessable(_UNREADABLE)
-    if key is not None and not (0 < len(key) <= KEY_CHARS and key.isprintable()):
-        raise unprocessable(f"The key must have 1 to {KEY_CHARS} printable characters.")
-    return text, key
+    try:
+        return await _read_parts(await request.multipart())
+    except (ValueError, LookupError, AssertionError, RuntimeError, BadHttpMessage):
+        raise unprocessable(_UNREADABLE) from None
 
 
 async def read_form(request: web.Request) -> dict[str, str]:
@@ -43,43 +69,43 @@ async def read_form(request: web.Request) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-async def _read_parts(request: web.Request) -> dict[str, str]:
-    try:
-        return await _fields(await request.multipart())
-    except (ValueError, LookupError, AssertionError, RuntimeError, BadHttpMessage):
-        raise unprocessable(_UNREADABLE) from None
+def is_large(request: web.Request) -> bool:
+    """Whether it may bring a picture that is worth counting."""
+    return request.content_length is None or request.content_length > FIELD_BYTES
 
 
-async def _fields(reader: MultipartReader) -> dict[str, str]:
-    fields: dict[str, str] = {}
+async def _read_parts(reader: MultipartReader) -> Sent:
+    fields, picture = dict[str, str](), None
     for _ in range(PARTS):
         part = await reader.next()
         if part is None:
-            return _without_files(fields)
+            return Sent(fields, picture)
         if not isinstance(part, BodyPartReader) or part.name is None:
             raise unprocessable(_UNREADABLE)
-        if part.filename:
-            raise unprocessable(_NO_FILES)
-        fields[part.name] = (await _read_part(part)).decode()
+        if part.filename is None:
+            fields[part.name] = (await _read_part(part, FIELD_BYTES)).decode()
+        elif data := await _read_file(part):
+            if picture is not None:
+                raise unprocessable(_ONE)
+            picture = data
     raise unprocessable(_UNREADABLE)
 
 
-def _without_files(fields: dict[str, str]) -> dict[str, str]:
-    """A browser's empty file input is no file."""
-    if fields.pop("files[]", ""):
-        raise unprocessable(_NO_FILES)
-    return fields
+async def _read_file(part: BodyPartReader) -> bytes | None:
+    """None: a form's file field that was left empty."""
+    data = await _read_part(part, MAX_UPLOAD_BYTES)
+    return data if data or part.filename else None
 
 
-async def _read_part(part: BodyPartReader) -> bytes:
-    data = bytearray()
-    while chunk := await part.read_chunk():
-        data += chunk
-        if len(data) > FIELD_BYTES:
-            raise too_large(FIELD_BYTES)
-    return bytes(data)
+async def _read_part(part: BodyPartReader, limit_bytes: int) -> bytes:
+    data = BytesIO()
+    while chunk := await part.read_chunk(_CHUNK_BYTES):
+        if data.tell() + len(chunk) > limit_bytes:
+            raise too_large(limit_bytes)
+        data.write(chunk)
+    return data.getvalue()  # no copy of it
 
 
 def _check_length(request: web.Request, limit_bytes: int) -> None:
     if (request.content_length or 0) > limit_bytes:
-        raise too_large(limit_bytes)
+        raise too_large(min(limit_bytes, MAX_UPLOAD_BYTES))

@@ -7,20 +7,11 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from adapters.chat.web.files import TYPES
 from adapters.chat.web.problems import Problem
 from bot.cards import tag
 from bot.media import Media
 from bot.originals import PATH, Originals
-
-_TYPES = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".webp": "image/webp",
-    ".gif": "image/gif",
-    ".mp4": "video/mp4",
-    ".webm": "video/webm",
-}
-"""What is stored is named by what was read from its content."""
 
 
 class OriginalPages:
@@ -39,7 +30,7 @@ class OriginalPages:
         path = self._media.path(file) if file else None
         if path is None or not await asyncio.to_thread(path.is_file):
             raise Problem(HTTPStatus.NOT_FOUND, "not_found", "There is no picture here, or no longer.")
-        media_type = _TYPES[path.suffix]
+        media_type = TYPES[path.suffix]
         kind = "inline" if media_type.startswith("image/") else "attachment"
         headers = {
             "Content-Type": media_type,

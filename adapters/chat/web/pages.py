@@ -1,4 +1,4 @@
-"""The routes that a browser opens: the page, the sign-in, static files, pictures, health."""
+"""The routes that a browser opens: the page, the sign-in, static files, health."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import math
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from urllib.parse import quote
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -17,17 +16,12 @@ from adapters.chat.web import password
 from adapters.chat.web.forms import read_form
 from adapters.chat.web.guards import FRESH, SESSION, Site, check_token, is_signed_in
 from adapters.chat.web.problems import see_other
-from adapters.chat.web.render import file_name
 from adapters.chat.web.sessions import SESSION_COOKIE, SIGN_IN_COOKIE, keep
 from bot.chat import Health
 from bot.clock import Clock
-from bot.commands import Commands
-from bot.errors import NotFound
-from bot.media import Media
 
 _HERE = Path(__file__).parent
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/webp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +50,11 @@ class Pages:
         *,
         site: Site,
         assets: dict[str, Asset],
-        commands: Commands,
-        media: Media,
         clock: Clock,
         health: Health,
     ) -> None:
         self._site = site
         self._assets = assets
-        self._commands = commands
-        self._media = media
         self._health = health
         self._attempts = password.Attempts(clock)
         self._one_guess = asyncio.Lock()
@@ -78,7 +68,6 @@ class Pages:
             web.get("/login", self.login),
             web.post("/login", self.sign_in),
             web.get("/static/{name}", self.static),
-            web.get("/media/{file}", self.picture),
             web.get("/healthz", self.alive),
             web.get("/readyz", self.ready),
         ]
@@ -115,21 +104,6 @@ class Pages:
         current = request.query.get("v") == asset.version
         caching = "public, max-age=31536000, immutable" if current else "no-cache"
         return web.Response(body=asset.body, content_type=asset.media_type, headers={"Cache-Control": caching})
-
-    async def picture(self, request: web.Request) -> web.StreamResponse:
-        """A file belongs to the job that its name starts with; only that job's owner gets it."""
-        file = request.match_info["file"]
-        view = await self._commands.view(request[SESSION].origin(), file.partition(".")[0])
-        path = self._media.path(file) if view.job.file == file else None
-        if path is None or not await asyncio.to_thread(path.is_file):
-            raise NotFound("err.not_found")
-        inline = view.job.media_type in _SHOWN_INLINE and "download" not in request.query
-        headers = {
-            "Content-Type": view.job.media_type or "application/octet-stream",
-            "Content-Disposition": _disposition("inline" if inline else "attachment", file_name(view.job)),
-            "Cache-Control": "private, no-cache",  # asked for again each time, so that a deleted picture is gone
-        }
-        return web.FileResponse(path, headers=headers)
 
     async def alive(self, _request: web.Request) -> web.Response:
         return web.json_response({"alive": True})
@@ -172,8 +146,3 @@ class Pages:
 def _came_from_elsewhere(request: web.Request) -> bool:
     """A link on another site opens the page without its strict cookie: come again from here, do not start anew."""
     return request[FRESH] and request.headers.get("Sec-Fetch-Site") == "cross-site"
-
-
-def _disposition(kind: str, name: str) -> str:
-    plain = name.encode("ascii", "ignore").decode().strip("-") or "picture"
-    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"

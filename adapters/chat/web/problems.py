@@ -44,7 +44,7 @@ def unprocessable(message: str) -> Problem:
 
 
 def too_large(limit_bytes: int) -> Problem:
-    sentence = f"That is more than I can take: the limit is {limit_bytes / 2**20:g} MB."
+    sentence = f"That is more than I can take: the limit is {limit_bytes / 1e6:.2g} MB."
     return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", sentence)
 
 

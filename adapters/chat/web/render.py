@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
-from bot.commands import JobView, MenuEntry, Purse
+from adapters.chat.web.sessions import Session
+from bot.commands import JobView, MenuEntry, MenuOption, Purse, Suggestion
+from bot.errors import NotFound
+from bot.media import Film, Media
 from bot.model import Bar, Button, Card, CardMedia, Job
 
 FILE_NAME_CHARS = 48
 
 
-def card_json(card: Card) -> dict[str, Any]:
-    """A card; every text is plain and the page shows it as text."""
+async def card_json(card: Card, media: Media, session: Session | None = None) -> dict[str, Any]:
+    """A card; every text is plain and the page shows it as text.
+
+    `session`: whom it answers, who may then see its media even where they belong to no job.
+    """
+    session = session if card.message_id is None else None
     return {
         "state": card.state,
         "title": card.title,
@@ -25,7 +33,8 @@ def card_json(card: Card) -> dict[str, Any]:
         "chips": card.chips,
         "lines": card.lines,
         "bar": _bar_json(card.bar) if card.bar else None,
-        "media": [_card_media_json(media) for media in card.media],
+        "portrait": getattr(card, "portrait", False),
+        "media": [await _card_media_json(shown, media, session) for shown in card.media],
         "buttons": [_button_json(button) for button in card.buttons],
         "footer": card.footer,
     }
@@ -55,17 +64,31 @@ def menu_json(menu: Sequence[MenuEntry]) -> dict[str, Any]:
             {
                 "name": entry.name,
                 "summary": entry.summary,
-                "options": [
-                    {"flag": option.flag, "hint": option.hint, "choices": option.choices} for option in entry.options
-                ],
+                "options": [_option_json(option) for option in entry.options],
+                "sources": sorted(getattr(entry, "sources", ())),
             }
             for entry in menu
         ]
     }
 
 
-def media_url(file: str) -> str:
-    return f"/media/{file}"
+def form_json(form: Any) -> dict[str, Any]:
+    return {
+        "act": form.act,
+        "title": form.title,
+        "label": form.label,
+        "words": form.words,
+        "options": [_option_json(option) for option in form.options],
+        "choices": suggestions_json(form.choices),
+    }
+
+
+def suggestions_json(suggestions: Sequence[Suggestion]) -> list[dict[str, str]]:
+    return [{"label": suggestion.label, "value": suggestion.value} for suggestion in suggestions]
+
+
+def media_url(file: str, **query: str) -> str:
+    return f"/media/{file}?{urlencode(query)}" if query else f"/media/{file}"
 
 
 def file_name(job: Job) -> str:
@@ -76,12 +99,35 @@ def file_name(job: Job) -> str:
     return f"{title}-{job.id[-4:]}.{extension}"
 
 
+def _option_json(option: MenuOption) -> dict[str, Any]:
+    return {"flag": option.flag, "hint": option.hint, "choices": option.choices}
+
+
 def _bar_json(bar: Bar) -> dict[str, Any]:
     return {"percent": bar.percent, "approximate": bar.approximate, "eta_at": bar.eta_at}
 
 
-def _card_media_json(media: CardMedia) -> dict[str, Any]:
-    return {"url": media_url(media.file), "type": media.media_type, "alt": media.alt}
+async def _card_media_json(shown: CardMedia, media: Media, session: Session | None) -> dict[str, Any]:
+    seal = {"seal": session.seal(shown.file)} if session else {}
+    film = await _film(shown, media)
+    return {
+        "url": media_url(shown.file, **seal),
+        "download": media_url(shown.file, **seal, download="1"),
+        "poster": media_url(shown.file, **seal, poster="1") if film.poster else None,
+        "type": shown.media_type,
+        "alt": shown.alt,
+        "width": film.width_px,
+        "height": film.height_px,
+    }
+
+
+async def _film(shown: CardMedia, media: Media) -> Film:
+    if not shown.media_type.startswith("video/"):
+        return Film()
+    try:
+        return await media.film(shown.file)
+    except NotFound:
+        return Film()
 
 
 def _button_json(button: Button) -> dict[str, Any]:

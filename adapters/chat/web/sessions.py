@@ -44,6 +44,10 @@ class Session:
         """Proof that this browser gave the password; another password makes it worthless."""
         return _mac(password_hash, self.secret)
 
+    def seal(self, file: str) -> str:
+        """Proof that a card which shows `file` was answered to this browser."""
+        return _mac(self.secret, f"file {file}")
+
     def origin(self, update_id: str | None = None) -> Origin:
         """Where a command of this browser comes from."""
         account = self.account

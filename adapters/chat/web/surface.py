@@ -5,6 +5,7 @@ from __future__ import annotations
 from adapters.chat.web.hub import Hub
 from adapters.chat.web.render import card_json
 from adapters.chat.web.sessions import PLATFORM
+from bot.media import Media
 from bot.model import Card, Message, MessageRef
 from bot.surface import Delivered, SurfaceLimits, Undeliverable
 
@@ -20,15 +21,16 @@ class WebSurface:
     platform = PLATFORM
     limits = SurfaceLimits(gaps_s=(0.25,), step_points=1, burst=None)
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, media: Media) -> None:
         self._hub = hub
+        self._media = media
 
     def bucket(self, ref: MessageRef) -> str:
         return ref.token.partition(":")[0]
 
     async def edit(self, ref: MessageRef, card: Card) -> Delivered | Undeliverable:
         account, _, message_id = ref.token.partition(":")
-        self._hub.publish(account, message_id, "card", card_json(card))
+        self._hub.publish(account, message_id, "card", await card_json(card, self._media))
         return Delivered()
 
     async def announce(self, message: Message, card: Card) -> MessageRef:

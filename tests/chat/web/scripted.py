@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -15,8 +16,17 @@ from PIL import Image
 
 from adapters.chat.web.chat import WebChat
 from adapters.chat.web.sessions import Session
-from bot.commands import Commands, JobView, MenuEntry, MenuOption, Purse
+from bot.commands import (
+    Commands,
+    JobView,
+    MenuEntry,
+    MenuOption,
+    Purse,
+    Suggestion,
+)
+from bot.commands.attached import Attached, Shown, Upload
 from bot.errors import NotFound, UserError
+from bot.media import Film
 from bot.model import (
     Act,
     Artifact,
@@ -41,6 +51,12 @@ PROMPT = "a red fox in the snow"
 WAIT_S = 10
 ANYBODY = "anybody"
 PURSE = Purse(left=19, daily=20, resets_at=1_790_035_200.0)
+
+MENU = (
+    MenuEntry("imagine", "/imagine <words> draws a picture", (MenuOption("--style", "", ("anime", "ink")),)),
+    MenuEntry("help", "/help shows this"),
+)
+NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 
 
 def job_of(number: int = 0, **changes: Any) -> Job:
@@ -89,6 +105,16 @@ def card_of(number: int = 0, **changes: Any) -> Card:
     return replace(card, **changes)
 
 
+async def brought(attached: Attached) -> str | bytes:
+    """The id of what is pointed at, or the bytes of what is brought."""
+    if isinstance(attached, Shown):
+        return attached.id
+    artifact = await attached.read()
+    assert isinstance(artifact, Artifact)
+    assert attached.size_bytes == len(artifact.data)
+    return artifact.data
+
+
 class ScriptedCommands(Commands):
     """Answers with what a test put into `outcome`, and remembers what it was asked."""
 
@@ -99,11 +125,51 @@ class ScriptedCommands(Commands):
             message=message_of(origin.account, job_of()), balance=19
         )
         self.shown: list[Card] = []
+        self.attached: list[list[str | bytes]] = []
+        self.forms: dict[Act, Any] = {}
+        self.options: list[dict[str, str]] = []
+        self.suggestions: dict[str, tuple[Suggestion, ...]] = {}
+        self.typed: list[tuple[str, str, str]] = []
+        self.entries: tuple[MenuEntry, ...] = MENU
         self.jobs: dict[tuple[str, str], JobView] = {}
         self.gate: asyncio.Event | None = None
 
-    async def say(self, origin: Origin, text: str, picked: Mapping[str, str] | None = None) -> Accepted | Card:
+    async def say(
+        self,
+        origin: Origin,
+        text: str,
+        picked: Mapping[str, str] | None = None,
+        attached: Sequence[Attached] = (),
+    ) -> Accepted | Card:
+        self.attached.append([await brought(one) for one in attached])
         return await self._answer("say", origin, text)
+
+    async def bring(self, origin: Origin, upload: Upload, upload_id: str | None = None) -> Card:
+        self.attached.append([await brought(upload)])
+        answer = await self._answer("bring", origin, "")
+        assert isinstance(answer, Card)
+        return answer
+
+    async def press(self, origin: Origin, act: Act, id_: str) -> Card:
+        answer = await self._answer(act, origin, id_)
+        assert isinstance(answer, Card)
+        return answer
+
+    async def form(self, origin: Origin, act: Act, id_: str) -> Any:
+        form = self.forms.get(act)
+        if form is None:
+            raise NotFound("err.not_found")
+        return replace(form, id=id_)
+
+    async def fill(
+        self, origin: Origin, act: Act, id_: str, words: str, options: Mapping[str, str] = NO_OPTIONS
+    ) -> Accepted | Card:
+        self.options.append(dict(options))
+        return await self._answer(f"fill {act}", origin, words)
+
+    async def suggest(self, origin: Origin, command: str, option: str, typed: str) -> tuple[Suggestion, ...]:
+        self.typed.append((command, option, typed))
+        return self.suggestions.get(option, ())
 
     async def again(self, origin: Origin, job_id: str) -> Accepted:
         return await self._accept("again", origin, job_id)
@@ -141,10 +207,7 @@ class ScriptedCommands(Commands):
         return PURSE
 
     def menu(self) -> tuple[MenuEntry, ...]:
-        return (
-            MenuEntry("imagine", "/imagine <words> draws a picture", (MenuOption("--style", "", ("anime", "ink")),)),
-            MenuEntry("help", "/help shows this"),
-        )
+        return self.entries
 
     def explain(self, error: UserError, spelling: Spelling = DASHES) -> str:
         return f"sentence for {error.key}"
@@ -169,6 +232,7 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.told = Film()
 
     def add(self, name: str) -> None:
         Image.new("RGB", (8, 8), "#d09a2c").save(self.folder / name)
@@ -178,6 +242,12 @@ class Shelf:
 
     async def keep(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
         raise NotImplementedError
+
+    async def take(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
+        raise NotImplementedError
+
+    async def film(self, file: str) -> Film:
+        return self.told
 
     async def preview(self, file: str, *, max_bytes: int, max_side_px: int | None = None) -> Path | None:
         raise NotImplementedError

@@ -75,7 +75,7 @@ async def test_changes_come_as_they_are_shown_with_growing_ids(house: House) -> 
             await reader.says(f'"percent": {percent}')
         await house.chat.surface.remove(ref_of(visitor, card_of()), card_of().message_id or "")
         text = await reader.says("event: gone")
-    assert reader.cards()[-1] == json.loads(json.dumps(card_json(running(20))))
+    assert reader.cards()[-1] == json.loads(json.dumps(await card_json(running(20), house.shelf)))
     assert events_of(text)[-1] == ("gone", json.dumps({"message": card_of().message_id}))
     ids = [int(line.removeprefix("id: ")) for line in text.splitlines() if line.startswith("id: ")]
     assert ids == sorted(set(ids))

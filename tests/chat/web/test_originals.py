@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from chat.web.scripted import House, open_house
 
-from adapters.chat.web.originals import _TYPES
+from adapters.chat.web.files import TYPES
 from adapters.chat.web.password import hash_password
 from adapters.media.kinds import KINDS
 from bot.originals import Originals
@@ -109,4 +109,4 @@ async def test_without_a_public_address_there_are_no_such_pages(tmp_path: Path) 
 
 
 def test_everything_that_is_stored_is_served_as_what_it_is() -> None:
-    assert {f".{kind.extension}": kind.media_type for kind in KINDS} == _TYPES
+    assert {f".{kind.extension}": kind.media_type for kind in KINDS} == TYPES
