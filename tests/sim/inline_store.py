@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import weakref
-from typing import TypeVar
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from storage.sqlite.opening import migrations
 from storage.sqlite.store import SqliteStore
@@ -44,3 +45,13 @@ def inline_store() -> SqliteStore:
     store = SqliteStore(InlineUnit(db))
     weakref.finalize(store, db.close)
     return store
+
+
+def at_once(call: Coroutine[Any, Any, T]) -> T:
+    """What a verb of the inline store answers, for tests without an event loop: it never waits, one step is all."""
+    try:
+        call.send(None)
+    except StopIteration as done:
+        value: T = done.value
+        return value
+    raise AssertionError("the inline store waited")

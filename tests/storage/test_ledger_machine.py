@@ -5,16 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import tempfile
-from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sim.drafts import DAY_S, a_draft
-from sim.inline_store import InlineUnit
+from sim.inline_store import InlineUnit, at_once
 
 from bot.errors import QuotaExceeded
 from bot.model import Job, JobState
@@ -22,20 +20,9 @@ from bot.store import Standing
 from bot.testing.clock import START
 from storage.sqlite import SqliteStore
 
-T = TypeVar("T")
 ACCOUNTS = ("ada", "eve")
 OPEN = [state for state in JobState if not state.terminal]
 ENDS = [state for state in JobState if state.terminal]
-
-
-def run(call: Coroutine[Any, Any, T]) -> T:
-    """The inline store never waits: one step is all."""
-    try:
-        call.send(None)
-    except StopIteration as done:
-        value: T = done.value
-        return value
-    raise AssertionError("the inline store waited")
 
 
 @dataclass
@@ -136,9 +123,9 @@ class Ledger(RuleBasedStateMachine):
             if standing.balance < count * price:
                 raise QuotaExceeded("err.quota")
 
-        assert run(self.store.balance(f"p-{account}", today=self.today, allowance=allowance)) == purse.credits
+        assert at_once(self.store.balance(f"p-{account}", today=self.today, allowance=allowance)) == purse.credits
         try:
-            accepted = run(self.store.accept(draft, decide))
+            accepted = at_once(self.store.accept(draft, decide))
         except QuotaExceeded:
             assert purse.credits < count * price
             return
@@ -156,14 +143,14 @@ class Ledger(RuleBasedStateMachine):
         name = entry.job.message_id.removeprefix("m-") if entry else str(self.names)
         draft = a_draft(name, account="ada", at=self.now, today=self.today)
         if entry:
-            assert run(self.store.accept(draft, self._refuse)).repeated
+            assert at_once(self.store.accept(draft, self._refuse)).repeated
 
     @rule(data=st.data(), to=st.sampled_from(OPEN))
     def advance(self, data: st.DataObject, to: JobState) -> None:
         entry = self._pick(data, [*OPEN, JobState.FAILED])
         if entry:
             moved = replace(entry.job, state=to)
-            assert run(self.store.advance(entry.job.state, moved))
+            assert at_once(self.store.advance(entry.job.state, moved))
             entry.job = moved
 
     @rule(data=st.data(), to=st.sampled_from(ENDS))
@@ -175,8 +162,8 @@ class Ledger(RuleBasedStateMachine):
         known = self._closed(entry.job.id)
         if to is not JobState.SUCCEEDED and not known and entry.job.price:
             purse.give_back(entry.job.price, entry.paid_in)
-        assert run(self.store.finish(entry.job.state, ended, today=self.today, shown=True)) == purse.credits
-        assert run(self.store.finish(entry.job.state, ended, today=self.today, shown=True)) is None
+        assert at_once(self.store.finish(entry.job.state, ended, today=self.today, shown=True)) == purse.credits
+        assert at_once(self.store.finish(entry.job.state, ended, today=self.today, shown=True)) is None
         entry.job = ended
 
     @rule(account=st.sampled_from(ACCOUNTS), amount=st.integers(1, 30))
@@ -221,12 +208,12 @@ class Ledger(RuleBasedStateMachine):
     @invariant()
     def the_store_holds_the_jobs_as_they_stand(self) -> None:
         for entry in self.books.jobs.values():
-            assert run(self.store.job(entry.job.id)) == entry.job
+            assert at_once(self.store.job(entry.job.id)) == entry.job
 
     @invariant()
     def what_is_open_is_what_is_unfinished(self) -> None:
         expected = {entry.job.message_id for entry in self.books.jobs.values() if not entry.job.state.terminal}
-        assert {message.id for message in run(self.store.unfinished())} == expected
+        assert {message.id for message in at_once(self.store.unfinished())} == expected
         [(counted, kept)] = self.db.execute("SELECT (SELECT count(*) FROM jobs WHERE open), open_jobs FROM totals")
         assert counted == kept
 
