@@ -81,11 +81,13 @@ def character(one: Character, *, owned: bool, usual: bool, acts: Sequence[Act], 
         lines.append(say("character.usual", locale))
     pressed = [*([] if usual else [Act.USE]), *(act for act in acts if act is not Act.EFFECT)]
     pressed += [Act.RENAME, Act.REMOVE] if owned else []
-    return replace(
-        _card("answer.character", lines, locale, media=portrait(one.avatar, one.name)),
+    return Card(
+        state=ANSWER,
         title=one.name,
-        portrait=True,
+        lines=tuple(lines),
+        media=portrait(one.avatar, one.name),
         buttons=tuple(Button(act, (one.id,), say(f"act.{act}", locale)) for act in pressed),
+        portrait=True,
     )
 
 

@@ -15,10 +15,11 @@ class FakeMedia:
     """Keeps PNG and MP4 files only; `full` and `too_many` make it behave like a full disk or an old archive.
 
     `outside` is what lies at addresses: bytes, or the error that fetching them raises. What people bring is kept as
-    it is, and called a JPEG. `told` is what every video says of itself.
+    it is, and called a JPEG. `told` is what every video says of itself. With a `folder` the files lie there too.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
         self.files: dict[str, bytes] = {}
         self.outside: dict[str, bytes | Exception] = {}
         self.full = False
@@ -50,6 +51,8 @@ class FakeMedia:
         if self.full:
             raise Unavailable("err.disk_full")
         self.files[file.name] = data
+        if self._folder:
+            (self._folder / file.name).write_bytes(data)
         return file
 
     def _fetched(self, url: str) -> bytes:
@@ -63,6 +66,8 @@ class FakeMedia:
 
     async def remove(self, file: str) -> None:
         self.files.pop(file, None)
+        if self._folder:
+            (self._folder / file).unlink(missing_ok=True)
 
     async def surplus(self) -> tuple[str, ...]:
         return tuple(file for file in self.too_many if file in self.files)
@@ -70,7 +75,7 @@ class FakeMedia:
     def path(self, file: str) -> Path:
         if file not in self.files:
             raise NotFound("err.not_found")
-        return Path("/nowhere") / file
+        return (self._folder or Path("/nowhere")) / file
 
     def has_room(self) -> bool:
         return not self.full

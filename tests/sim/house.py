@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sim.inline_store import inline_store
 
-from bot.commands import Commands
+from bot.commands import Attached, Commands
 from bot.jobs.manager import JobManager, Outside
 from bot.model import Card, Job, JobState, Message, MessageRef, Origin
 from bot.policy import Rules
@@ -53,10 +53,11 @@ class House:
         latency_s: float = 0.0,
         wrap: Callable[[str, Any], Any] = lambda _, port: port,
         random: Callable[[], float] = lambda: 0.5,
+        media: FakeMedia | None = None,
     ) -> None:
         self.clock = clock or FakeClock()
         self.store = inline_store()
-        self.media = FakeMedia()
+        self.media = media or FakeMedia()
         self.provider = provider or FakeProvider(self.clock)
         self.surface = surface or FakeSurface(self.clock, limits=limits, latency_s=latency_s)
         self.providers: dict[str, Provider] = {self.provider.name: self.provider, **(others or {})}
@@ -97,9 +98,11 @@ class House:
             **more,
         )
 
-    async def say(self, text: str, account: str = "ann", **origin: Any) -> Accepted | Card:
+    async def say(
+        self, text: str, account: str = "ann", attached: Sequence[Attached] = (), **origin: Any
+    ) -> Accepted | Card:
         """Say a line, as a chat adapter does: accept, show, announce."""
-        answer = await self.commands.say(self.origin(account, **origin), text)
+        answer = await self.commands.say(self.origin(account, **origin), text, attached=attached)
         if isinstance(answer, Accepted):
             await self.announce(answer.message)
         return answer
