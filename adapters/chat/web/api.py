@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import TypeVar
@@ -15,13 +16,12 @@ from adapters.chat.web.forms import Sent, is_large, read_sent
 from adapters.chat.web.guards import SESSION
 from adapters.chat.web.hub import Hub, Stream, TooManyStreams
 from adapters.chat.web.problems import Problem
-from adapters.chat.web.render import card_json, form_json, job_json, menu_json, purse_json, suggestions_json
+from adapters.chat.web.render import card_json, completions_json, form_json, job_json, menu_json, purse_json
 from adapters.chat.web.sessions import Session
 from adapters.chat.web.surface import WebSurface, ref_of
 from adapters.errands import Errands, ends_within
 from bot.clock import Clock
-from bot.commands import Commands
-from bot.commands.attached import Attached, Shown, Upload
+from bot.commands import Attached, Commands, Shown, Upload
 from bot.errors import Unavailable
 from bot.media import Media
 from bot.model import Act, Artifact, Card, Origin
@@ -61,6 +61,7 @@ class Api:
             "delete": commands.delete,
             "look": commands.look,
             "stop": commands.stop,
+            "pick": self._pick,
             **{act: partial(self._press_at_once, act) for act in (Act.USE, Act.SHOW, Act.BROWSE, Act.REMOVE)},
         }
 
@@ -141,9 +142,9 @@ class Api:
 
     async def suggest(self, request: web.Request) -> web.Response:
         """What an option of a command may be completed to."""
-        asked = (request.query.get(name, "") for name in ("command", "option", "typed"))
+        asked = [request.query.get(name, "") for name in ("command", "option", "typed")]
         found = await self._commands.suggest(request[SESSION].origin(), *asked)
-        return web.json_response({"suggestions": suggestions_json(found)})
+        return web.json_response({"suggestions": completions_json(asked[1], found)})
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """The last cards, then every change, until one side has enough."""
@@ -186,8 +187,7 @@ class Api:
         async with seat:
             if not text.strip() and attached and isinstance(attached[0], Upload):
                 return await self._commands.bring(origin, attached[0])
-            more = {"attached": attached} if attached else {}
-            outcome = await self._commands.say(origin, text, **more)
+            outcome = await self._commands.say(origin, text, attached=attached)
         if isinstance(outcome, Accepted):
             await self._announce(origin, outcome)
         return outcome
@@ -197,6 +197,10 @@ class Api:
         if isinstance(outcome, Accepted):
             await self._announce(origin, outcome)
         return outcome
+
+    async def _pick(self, origin: Origin, job_id: str) -> Card:
+        """One of several pictures stands alone as an answer: its message goes on showing all."""
+        return replace(await self._commands.pick(origin, job_id), message_id=None)
 
     async def _press_at_once(self, act: Act, origin: Origin, id_: str) -> Card:
         return await self._commands.press(origin, act, id_)

@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from adapters.chat.web.sessions import Session
-from bot.commands import JobView, MenuEntry, MenuOption, Purse, Suggestion
+from bot.cards import tag
+from bot.commands import Form, JobView, MenuEntry, MenuOption, Purse, Suggestion
 from bot.errors import NotFound
 from bot.media import Film, Media
 from bot.model import Bar, Button, Card, CardMedia, Job
@@ -33,7 +34,7 @@ async def card_json(card: Card, media: Media, session: Session | None = None) ->
         "chips": card.chips,
         "lines": card.lines,
         "bar": _bar_json(card.bar) if card.bar else None,
-        "portrait": getattr(card, "portrait", False),
+        "portrait": card.portrait,
         "media": [await _card_media_json(shown, media, session) for shown in card.media],
         "buttons": [_button_json(button) for button in card.buttons],
         "footer": card.footer,
@@ -65,14 +66,15 @@ def menu_json(menu: Sequence[MenuEntry]) -> dict[str, Any]:
                 "name": entry.name,
                 "summary": entry.summary,
                 "options": [_option_json(option) for option in entry.options],
-                "sources": sorted(getattr(entry, "sources", ())),
+                "cost": entry.cost,
+                "sources": sorted(entry.sources),
             }
             for entry in menu
         ]
     }
 
 
-def form_json(form: Any) -> dict[str, Any]:
+def form_json(form: Form) -> dict[str, Any]:
     return {
         "act": form.act,
         "title": form.title,
@@ -87,6 +89,11 @@ def suggestions_json(suggestions: Sequence[Suggestion]) -> list[dict[str, str]]:
     return [{"label": suggestion.label, "value": suggestion.value} for suggestion in suggestions]
 
 
+def completions_json(option: str, suggestions: Sequence[Suggestion]) -> list[dict[str, str]]:
+    """Suggestions with values as people would type them."""
+    return [{"label": suggestion.label, "value": _typed(option, suggestion)} for suggestion in suggestions]
+
+
 def media_url(file: str, **query: str) -> str:
     return f"/media/{file}?{urlencode(query)}" if query else f"/media/{file}"
 
@@ -97,6 +104,12 @@ def file_name(job: Job) -> str:
     title = "-".join(words)[:FILE_NAME_CHARS].strip("-") or "picture"
     extension = (job.file or "").rpartition(".")[2]
     return f"{title}-{job.id[-4:]}.{extension}"
+
+
+def _typed(option: str, suggestion: Suggestion) -> str:
+    if option in ("job", "result"):
+        return tag(suggestion.value)
+    return suggestion.label.partition(" · ")[0] if option == "character" else suggestion.value
 
 
 def _option_json(option: MenuOption) -> dict[str, Any]:
@@ -111,6 +124,7 @@ async def _card_media_json(shown: CardMedia, media: Media, session: Session | No
     seal = {"seal": session.seal(shown.file)} if session else {}
     film = await _film(shown, media)
     return {
+        "job": shown.file.partition(".")[0],
         "url": media_url(shown.file, **seal),
         "download": media_url(shown.file, **seal, download="1"),
         "poster": media_url(shown.file, **seal, poster="1") if film.poster else None,

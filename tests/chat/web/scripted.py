@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -17,14 +16,17 @@ from PIL import Image
 from adapters.chat.web.chat import WebChat
 from adapters.chat.web.sessions import Session
 from bot.commands import (
+    Attached,
     Commands,
+    Form,
     JobView,
     MenuEntry,
     MenuOption,
     Purse,
+    Shown,
     Suggestion,
+    Upload,
 )
-from bot.commands.attached import Attached, Shown, Upload
 from bot.errors import NotFound, UserError
 from bot.media import Film
 from bot.model import (
@@ -53,10 +55,14 @@ ANYBODY = "anybody"
 PURSE = Purse(left=19, daily=20, resets_at=1_790_035_200.0)
 
 MENU = (
-    MenuEntry("imagine", "/imagine <words> draws a picture", (MenuOption("--style", "", ("anime", "ink")),)),
-    MenuEntry("help", "/help shows this"),
+    MenuEntry(
+        name="imagine",
+        summary="/imagine <words> draws a picture",
+        options=(MenuOption("--style", "", ("anime", "ink")),),
+        cost="1 credit",
+    ),
+    MenuEntry(name="help", summary="/help shows this"),
 )
-NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 
 
 def job_of(number: int = 0, **changes: Any) -> Job:
@@ -126,7 +132,7 @@ class ScriptedCommands(Commands):
         )
         self.shown: list[Card] = []
         self.attached: list[list[str | bytes]] = []
-        self.forms: dict[Act, Any] = {}
+        self.forms: dict[Act, Form] = {}
         self.options: list[dict[str, str]] = []
         self.suggestions: dict[str, tuple[Suggestion, ...]] = {}
         self.typed: list[tuple[str, str, str]] = []
@@ -150,21 +156,26 @@ class ScriptedCommands(Commands):
         assert isinstance(answer, Card)
         return answer
 
-    async def press(self, origin: Origin, act: Act, id_: str) -> Card:
-        answer = await self._answer(act, origin, id_)
+    async def press(self, origin: Origin, act: Act, wanted_id: str) -> Card:
+        answer = await self._answer(act, origin, wanted_id)
         assert isinstance(answer, Card)
         return answer
 
-    async def form(self, origin: Origin, act: Act, id_: str) -> Any:
+    async def pick(self, origin: Origin, job_id: str) -> Card:
+        answer = await self._answer("pick", origin, job_id)
+        assert isinstance(answer, Card)
+        return answer
+
+    async def form(self, origin: Origin, act: Act, wanted_id: str) -> Form:
         form = self.forms.get(act)
         if form is None:
             raise NotFound("err.not_found")
-        return replace(form, id=id_)
+        return replace(form, id=wanted_id)
 
     async def fill(
-        self, origin: Origin, act: Act, id_: str, words: str, options: Mapping[str, str] = NO_OPTIONS
+        self, origin: Origin, act: Act, wanted_id: str, words: str, options: Mapping[str, str] | None = None
     ) -> Accepted | Card:
-        self.options.append(dict(options))
+        self.options.append(dict(options or {}))
         return await self._answer(f"fill {act}", origin, words)
 
     async def suggest(self, origin: Origin, command: str, option: str, typed: str) -> tuple[Suggestion, ...]:

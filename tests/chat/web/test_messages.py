@@ -242,8 +242,9 @@ async def test_credits_and_menu_are_as_the_core_says(house: House) -> None:
                 "name": "imagine",
                 "summary": "/imagine <words> draws a picture",
                 "options": [{"flag": "--style", "hint": "", "choices": ["anime", "ink"]}],
+                "cost": "1 credit",
                 "sources": [],
             },
-            {"name": "help", "summary": "/help shows this", "options": [], "sources": []},
+            {"name": "help", "summary": "/help shows this", "options": [], "cost": "", "sources": []},
         ]
     }

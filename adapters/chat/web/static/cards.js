@@ -83,23 +83,27 @@ function drawMedia(box, card) {
   box.classList.toggle("several", several);
   const kept = new Map([...box.children].map((figure) => [figure.dataset.url, figure]));
   box.replaceChildren(...card.media.map((media) => kept.get(media.url) ?? figure(media)));
-  box.querySelectorAll(".save").forEach((save, n) => {
-    save.hidden = !several;
-    save.ariaLabel = `Download picture ${n + 1}`; // one that arrived earlier may have moved on
+  [...box.children].forEach((shown, n) => {
+    const [choose, save] = shown.querySelectorAll(".corner");
+    choose.hidden = save.hidden = !several;
+    choose.ariaLabel = `Choose picture ${n + 1}`; // one that arrived earlier may have moved on
+    save.ariaLabel = `Download picture ${n + 1}`;
   });
 }
 
 function figure(media) {
   const shows = media.type.startsWith("video/") ? film(media) : picture(media);
-  const save = el("a", { className: "save", href: media.download, download: "" }, icon("save"));
-  return el("div", { className: "picture", data: { url: media.url } }, shows, save);
+  const data = { act: "pick", jobs: media.job };
+  const choose = el("button", { className: "corner choose", type: "button", data }, icon("running"));
+  const save = el("a", { className: "corner save", href: media.download, download: "" }, icon("save"));
+  return el("div", { className: "picture", data: { url: media.url } }, shows, choose, save);
 }
 
 function picture(media) {
   const image = el("img", { src: media.url, alt: media.alt, decoding: "async" });
   const bottom = atBottom();
   image.addEventListener("load", () => bottom && toBottom());
-  return el("a", { href: media.url, target: "_blank", rel: "noopener" }, image);
+  return media.url.startsWith("data:") ? image : el("a", { href: media.url, target: "_blank", rel: "noopener" }, image);
 }
 
 /** The size stands before the film is there, so that nothing jumps. */

@@ -85,16 +85,17 @@ function busy(is) {
   $("composer").querySelector(".send").ariaDisabled = is ? "true" : null;
 }
 
-function done(outcome, { text, source }) {
+function done({ card }, { text, source }) {
   attempt = {};
   remember(text);
   if (input.value.trim() === text) compose("");
   if (current() === source) letGo();
-  show(outcome);
+  if (card) answer(text ? card : withPicture(card, source));
+  else if (!live()) load().catch(() => {});
 }
 
-/** Show what came of a command: an answer, or the job that the stream brings. */
-export function show({ card }) {
-  if (card) answer(card);
-  else if (!live()) load().catch(() => {});
+/** The answer to a picture that came alone, with the picture. */
+function withPicture(card, { label, thumb }) {
+  const url = thumb?.toDataURL("image/jpeg", 0.85);
+  return url ? { ...card, portrait: true, media: [{ url, type: "image/jpeg", alt: label }] } : card;
 }

@@ -1,18 +1,18 @@
 // A small form over the page: what has to be known before something is done.
 
-import { show } from "./composer.js";
+import { followSoon } from "./cards.js";
 import { $, el, notice, randomKey } from "./dom.js";
 import { ask, formOf } from "./server.js";
 
 const dialog = $("dialog");
 const form = $("dialog-form");
-let asked = {}; // the address that the open form is sent to, and its key
+let asked = {}; // the address that the open form is sent to, its key, and what is done with the outcome
 
-/** Ask for what an act needs and do it; throws an error with a sentence for people. */
-export async function fillIn(act, id) {
+/** Ask for what an act needs; `then` gets the outcome. Throws an error with a sentence for people. */
+export async function fillIn(act, id, then) {
   const path = `/api/forms/${act}/${id}`;
   const wanted = await ask(path);
-  asked = { path, key: randomKey() };
+  asked = { path, key: randomKey(), then };
   $("dialog-title").textContent = wanted.title;
   const words = wanted.choices.length ? choiceField(wanted) : wordsField(wanted);
   $("dialog-fields").replaceChildren(words, ...wanted.options.map(optionField));
@@ -51,9 +51,10 @@ function optionField({ flag, hint, choices }) {
 async function send() {
   const given = [...new FormData(form)].filter(([name, value]) => name === "words" || value.trim());
   try {
+    followSoon();
     const outcome = await ask(asked.path, formOf({ ...Object.fromEntries(given), key: asked.key }));
     dialog.close();
-    show(outcome);
+    await asked.then(outcome);
   } catch (error) {
     notice(error.message, $("dialog-notice"));
   }

@@ -5,7 +5,11 @@ import { $, el, plural } from "./dom.js";
 import { ask } from "./server.js";
 
 const ASKED = new Set(["model", "style", "character", "effect", "result"]); // what the server completes
-const NAMED = { effect: "effect", "character show": "character", "character use": "character" };
+const NAMED = {
+  ...Object.fromEntries(["again", "show", "details", "cancel"].map((name) => [name, "job"])),
+  ...Object.fromEntries(["show", "use", "rename", "delete"].map((name) => [`character ${name}`, "character"])),
+  effect: "effect",
+}; // what the words of a command name
 const input = $("message");
 const menu = $("menu");
 let commands = [];
@@ -32,9 +36,10 @@ export async function suggest() {
 
 function namesFor(text) {
   const fitting = commands.filter(({ name }) => text && `/${name}`.startsWith(text.toLowerCase()));
-  return fitting.map(({ name, summary }) => {
+  return fitting.map(({ name, summary, cost }) => {
     const label = `/${name}`;
-    return { label, hint: summary.replace(label, "").trim(), text: `${label} ` };
+    const hint = summary.replace(label, "").trim();
+    return { label, hint: cost ? `${hint} · ${cost}` : hint, text: `${label} ` };
   });
 }
 

@@ -3,11 +3,11 @@
 import { $, el, icon, notice } from "./dom.js";
 
 const MOST_BYTES = 20_000_000;
-const THUMB_PX = 88;
+const THUMB_PX = 240;
 const box = $("source");
 const input = $("message");
 const ALONE = input.placeholder;
-let source = null; // { file } or { id }, with the label and the small picture of its chip
+let source = null; // { file } or { id }, with its label; `thumb` is the canvas with a small picture of the file
 let taken = false; // whether any command takes pictures
 
 /** What goes with the next line: an object with a `file` or an `id`, null for nothing. */
@@ -53,7 +53,11 @@ function bring(files) {
   const [file] = files;
   const thumb = el("canvas", { width: THUMB_PX, height: THUMB_PX });
   hold({ file, label: file.name || "Your picture" }, thumb);
-  draw(file, thumb).catch(() => thumb.replaceWith(icon("picture")));
+  const brought = source;
+  draw(file, thumb).then(
+    () => (brought.thumb = thumb),
+    () => thumb.replaceWith(icon("picture")),
+  );
 }
 
 function whyNot(files) {
