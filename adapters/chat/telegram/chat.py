@@ -8,6 +8,7 @@ import secrets
 
 from telegram.error import InvalidToken, TelegramError
 
+from adapters.chat.telegram.brought import Brought
 from adapters.chat.telegram.client import LONG_POLL_S, MOST_AT_ONCE, connect
 from adapters.chat.telegram.commands import Handler
 from adapters.chat.telegram.connection import Connection
@@ -34,7 +35,8 @@ class TelegramChat:
         sending = Sending(client, media=context.media, originals=context.originals, clock=clock, locale=self._locale)
         surface = TelegramSurface(sending, limiter, commands, self._locale)
         self.surface: Surface = surface
-        self._handler = Handler(sending, surface, commands, clock=clock, locale=self._locale)
+        brought = Brought(client, clock)
+        self._handler = Handler(sending, surface, commands, brought, clock=clock, locale=self._locale)
         self._receiving = Receiving(client, context.inbox, self._handler.take, clock)
         self._connection = Connection(self._listen, clock=clock, random=secrets.SystemRandom().random)
         self._webhook: Webhook | None = None

@@ -1,13 +1,15 @@
-"""Messages from people: commands, answers to questions, and everything that is neither."""
+"""Messages from people: commands, answers to questions, pictures, and everything that is neither."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from telegram import Message, Update
 
 from adapters.chat.telegram.asked import Asked, Line, read, said
+from adapters.chat.telegram.brought import Albums, Brought, is_picture
 from adapters.chat.telegram.desk import Desk
 from adapters.chat.telegram.greeting import Greeting
 from adapters.chat.telegram.presses import Presses
@@ -17,15 +19,15 @@ from adapters.chat.telegram.refs import PLATFORM
 from adapters.chat.telegram.sending import Sending
 from adapters.chat.telegram.surface import TelegramSurface
 from bot.clock import Clock
-from bot.commands import Commands
+from bot.commands import Attached, Commands, MenuEntry
 from bot.errors import InvalidRequest, UserError
 from bot.messages import say
 from bot.messages.cutting import one_line
+from bot.model import SourceKind
 from bot.parsing import Command
 from bot.store import Accepted
 
-MAKING = frozenset({"imagine", "again"})
-STAYING = frozenset({"help", "privacy", "styles", "models", "show"})
+STAYING = frozenset({"help", "privacy", "styles", "models", "show", "character show", "character browse"})
 """The commands whose answers stay in groups."""
 PERSONAL = frozenset({"history", "jobs"})
 """The commands that tell of all that somebody asked for, also of what is hidden from the group."""
@@ -39,11 +41,20 @@ class Handler:
     """Does what updates ask for, and owns what is still being answered."""
 
     def __init__(
-        self, sending: Sending, surface: TelegramSurface, commands: Commands, *, clock: Clock, locale: str
+        self,
+        sending: Sending,
+        surface: TelegramSurface,
+        commands: Commands,
+        brought: Brought,
+        *,
+        clock: Clock,
+        locale: str,
     ) -> None:
         self._bot = sending.bot
         self._desk = Desk(sending=sending, surface=surface, commands=commands, clock=clock, locale=locale)
         self._commands = commands
+        self._brought = brought
+        self._albums = Albums()
         self._questions = Questions(self._desk, commands, locale)
         self._presses = Presses(self._desk, commands, self._questions, clock=clock, locale=locale)
         self._greeting = Greeting(self._desk, locale)
@@ -93,41 +104,60 @@ class Handler:
         line = self._line(message)
         if line and message.forward_origin:
             self._hint(asked, "telegram.forwarded", alone=True)
-        elif line and not message.text:
-            self._hint(asked, "telegram.words_alone")
         elif line:
-            await self._command(asked, line)
+            self._albums.begins(message)
+            await self._command(asked, line, message)
         elif message.text and not message.forward_origin and await self._questions.answer(asked, message):
             return
+        elif self._takes_pictures and is_picture(message):
+            await self._bring(asked, message)
         elif message.text or message.effective_attachment:
             words = one_line(message.text or message.caption or "", HINT_CHARS) or "a lighthouse in a storm"
             self._hint(asked, "telegram.hint", alone=True, words=words)
 
-    async def _command(self, asked: Asked, line: Line) -> None:
-        if line.name == "start":
+    async def _command(self, asked: Asked, line: Line, message: Message) -> None:
+        entry = self._entry(line)
+        takes_source = entry is not None and bool(entry.sources)
+        if message.effective_attachment and not takes_source:
+            self._hint(asked, "telegram.words_alone", command=f"/{line.name}")
+        elif line.name == "start":
             await self._start(asked, line.rest.strip())
-        elif line.name in MAKING:
-            await self._make(asked, line)
+        elif entry and entry.makes:
+            await self._make(asked, line, entry, self._brought.to(message) if takes_source else ())
         else:
-            made = await self._commands.say(asked.origin, line.text)
-            assert not isinstance(made, Accepted)  # the commands that make something are known
-            if line.name == "help":
-                made = replace(made, lines=(*made.lines, say("telegram.hidden_help", self._locale)))
-            if asked.in_group and line.name in PERSONAL:
-                self._desk.show_alone(asked, made)
-            else:
-                self._desk.show(asked, made, stays=line.name in STAYING)
+            await self._tell(asked, line, entry)
 
-    async def _make(self, asked: Asked, line: Line) -> None:
+    async def _tell(self, asked: Asked, line: Line, entry: MenuEntry | None) -> None:
+        is_group = entry is None and not line.rest and f"{line.name} list" in self._commands.names
+        card = await self._commands.say(asked.origin, f"/{line.name} list" if is_group else line.text)
+        assert not isinstance(card, Accepted)  # the commands that make something are known
+        if line.name == "help":
+            card = replace(card, lines=(*card.lines, *self._help()))
+        if asked.in_group and line.name in PERSONAL:
+            self._desk.show_alone(asked, card)
+        else:
+            self._desk.show(asked, card, stays=entry is not None and entry.name in STAYING)
+
+    async def _make(self, asked: Asked, line: Line, entry: MenuEntry, attached: Sequence[Attached]) -> None:
         text, hidden = _HIDDEN.subn("", line.text)
         command = self._parsed(text)
-        if command and command.name == "imagine" and not command.words:
-            await self._questions.ask_prompt(asked, command.options)
+        if command and entry.words and not command.words:
+            await self._questions.ask(asked, entry.name, command.options, attached)
             return
         where = asked.privately() if hidden and asked.in_group else asked
-        made = await self._commands.say(where.origin, text)
+        made = await self._commands.say(where.origin, text, attached=attached)
         assert isinstance(made, Accepted)
         self._desk.make(where, made, hidden_from=asked if where is not asked else None)
+
+    async def _bring(self, asked: Asked, message: Message) -> None:
+        """Keep a picture that comes without a command, and offer what can be done with it."""
+        upload = self._brought.upload(message)
+        if asked.in_group or upload is None or not self._albums.begins(message):
+            return
+        card = replace(await self._commands.bring(asked.origin, upload), media=())  # which stands there already
+        if message.media_group_id:
+            card = replace(card, lines=(*card.lines, say("telegram.album", self._locale)))
+        self._desk.show(replace(asked, place=replace(asked.place, reply_to=message.message_id)), card)
 
     async def _start(self, asked: Asked, payload: str) -> None:
         linked = _LINK.fullmatch(payload)
@@ -149,8 +179,23 @@ class Handler:
         line = read(message.text or message.caption or "")
         if line is None or line.bot not in {"", self._bot.username.lower()}:
             return None
-        known = line.name == "start" or line.name in self._commands.names
-        return line if known or line.bot or message.chat_id > 0 else None
+        known = {"start", *(name.partition(" ")[0] for name in self._commands.names)}
+        return line if line.name in known or line.bot or message.chat_id > 0 else None
+
+    def _entry(self, line: Line) -> MenuEntry | None:
+        """What the menu says of a command, or of the one of its group."""
+        entries = {entry.name: entry for entry in self._commands.menu()}
+        return entries.get(" ".join((line.name, *line.rest.lower().split()[:1]))) or entries.get(line.name)
+
+    @property
+    def _takes_pictures(self) -> bool:
+        return any(SourceKind.PICTURE in entry.sources for entry in self._commands.menu())
+
+    def _help(self) -> Iterator[str]:
+        """What is so on Telegram alone."""
+        if self._takes_pictures:
+            yield say("telegram.picture_help", self._locale)
+        yield say("telegram.hidden_help", self._locale)
 
     def _parsed(self, text: str) -> Command | None:
         """A line taken apart; None: something is wrong with it, as will be said where it is carried out."""

@@ -10,7 +10,7 @@ from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeAllGroupCh
 from bot.commands import MenuEntry
 from bot.messages import LOCALES, say
 
-IN_GROUPS = frozenset({"imagine", "again", "jobs", "cancel", "help"})
+IN_GROUPS = frozenset({"imagine", "edit", "animate", "effect", "again", "jobs", "cancel", "help"})
 
 
 class Menu(NamedTuple):
@@ -43,5 +43,9 @@ async def sync(bot: Bot, wanted: Sequence[Menu]) -> None:
 
 
 def _commands(entries: Sequence[MenuEntry], locale: str, *, short: bool) -> tuple[BotCommand, ...]:
-    names = [entry.name for entry in entries if not short or entry.name in IN_GROUPS]
-    return tuple(BotCommand(name, say(f"command.{name}", locale)) for name in names)
+    names = dict.fromkeys(entry.name.partition(" ")[0] for entry in entries)  # a group of commands is one here
+    return tuple(BotCommand(name, _summary(name, locale)) for name in names if not short or name in IN_GROUPS)
+
+
+def _summary(name: str, locale: str) -> str:
+    return say("telegram.character" if name == "character" else f"command.{name}", locale)

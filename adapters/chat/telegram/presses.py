@@ -1,4 +1,4 @@
-"""Buttons, on however old a message: an id says the act and the job, and everything else is looked up."""
+"""Buttons, on however old a message: an id says the act and what it is done to, and everything else is looked up."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ from bot.messages.cutting import cut
 from bot.messages.plain import plain
 from bot.model import Act, Card, CardMedia, Origin, parse_button_id
 
+ASKING = frozenset({Act.WORDS, Act.EDIT, Act.ANIMATE, Act.EFFECT, Act.RENAME})
+MODERATED = frozenset({Act.CANCEL, Act.DELETE, Act.ORIGINAL})
+OF_CHARACTERS = frozenset({Act.USE, Act.SHOW, Act.BROWSE, Act.REMOVE})
 ALERT_UNITS = 200
 KNOWN_S = 5.0
 
@@ -62,7 +65,17 @@ class Presses:
             raise NotFound("err.not_found")
         await self._do(asked, query, *known)
 
-    async def _do(self, asked: Asked, query: CallbackQuery, act: Act, job_id: str) -> None:
+    async def _do(self, asked: Asked, query: CallbackQuery, act: Act, of: str) -> None:
+        if act in ASKING:
+            await self._questions.ask_about(asked, act, of)
+        elif act in MODERATED:
+            await self._do_as_moderator(asked, query, act, of)
+        elif act in OF_CHARACTERS:
+            self._tell(asked, query, act, await self._commands.press(asked.origin, act, of))
+        else:
+            await self._do_with_job(asked, query, act, of)
+
+    async def _do_with_job(self, asked: Asked, query: CallbackQuery, act: Act, job_id: str) -> None:
         desk, commands = self._desk, self._commands
         match act:
             case Act.AGAIN:
@@ -77,12 +90,16 @@ class Presses:
                 desk.show(asked, await commands.details(asked.origin, job_id), stays=False)
             case Act.PICK:
                 desk.show(asked, await commands.pick(asked.origin, job_id))
-            case Act.WORDS:
-                await self._questions.ask_words(asked, job_id)
             case Act.MORE:
                 desk.start(self._more(query))
-            case Act.CANCEL | Act.DELETE | Act.ORIGINAL:
-                await self._do_as_moderator(asked, query, act, job_id)
+
+    def _tell(self, asked: Asked, query: CallbackQuery, act: Act, card: Card) -> None:
+        """Show what came of a press; another page in place of the one that was pressed on, where both are words."""
+        has_file = isinstance(query.message, Message) and query.message.effective_attachment
+        if act is Act.BROWSE and not (card.media or has_file):
+            self._desk.start(self._redraw(query, card))
+        else:
+            self._desk.show(asked, card, stays=act in {Act.SHOW, Act.BROWSE})
 
     async def _redraw(self, query: CallbackQuery, card: Card) -> None:
         """Show a card in place of the one that was pressed on."""

@@ -1,10 +1,10 @@
-"""Questions that wait for an answer in words, as rows that outlive a restart."""
+"""Questions that wait for an answer, as rows that outlive a restart."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
-from pydantic import TypeAdapter, ValidationError
 from telegram import CallbackQuery, ForceReply, InlineKeyboardMarkup, Message
 
 from adapters.chat.telegram import pickers
@@ -14,36 +14,19 @@ from adapters.chat.telegram.limiter import Lane
 from adapters.chat.telegram.markup import Text, copied, joined, literal, sentence, tagged
 from adapters.chat.telegram.render import MESSAGE
 from adapters.chat.telegram.sending import HTML, NO_PREVIEW, to
-from bot.commands import Commands
+from adapters.chat.telegram.sheets import Question, Sheet, Sheets
+from bot.commands import Attached, Commands, Shown
 from bot.errors import NotFound
 from bot.messages import say
+from bot.model import Act, Card
 from bot.store import Accepted
 
+ABOUT = frozenset({Act.EDIT, Act.ANIMATE, Act.EFFECT})
+"""The commands that are about something, and are acts on it as well."""
+_NAMING = ("result", "character", "link")
+"""The options that say what a command is about."""
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Question:
-    """What was asked: new words for a job, or what a picture should show (`job` None) and the options picked so far.
-
-    `message` is the bot's message that asks, None while it is on its way.
-    """
-
-    job: str | None = None
-    picked: dict[str, str] = field(default_factory=dict)
-    message: int | None = None
-
-    @classmethod
-    def read(cls, body: str | None) -> Question | None:
-        """None for what this adapter did not write."""
-        try:
-            return None if body is None else _JSON.validate_json(body)
-        except ValidationError:
-            return None
-
-    def write(self) -> str:
-        return _JSON.dump_json(self, exclude_defaults=True).decode()
-
-
-_JSON = TypeAdapter(Question)
+Markup = InlineKeyboardMarkup | ForceReply | None
 
 
 class Questions:
@@ -52,49 +35,33 @@ class Questions:
     def __init__(self, desk: Desk, commands: Commands, locale: str) -> None:
         self._desk = desk
         self._commands = commands
+        self._sheets = Sheets(commands, locale)
         self._locale = locale
 
-    async def ask_prompt(self, asked: Asked, picked: dict[str, str]) -> None:
-        """Ask what a picture should show; raises `UserError`."""
-        question = Question(picked=picked)
-        await self._ask(asked, question)
-        markup = await self._overview(question)
-        self._desk.owe(asked, lambda: self._send(asked, question, self._prompt(asked).html, markup))
+    async def ask(self, asked: Asked, command: str, picked: dict[str, str], attached: Sequence[Attached]) -> None:
+        """Ask for the words of a command that stands alone; raises `UserError`."""
+        if attached and command in ABOUT and not any(option in picked for option in _NAMING):
+            await self.ask_about(asked, Act(command), await self._kept(asked, attached[0]), picked)
+        else:
+            await self._ask(asked, Question(command=command, picked=picked))
 
-    async def ask_words(self, asked: Asked, job_id: str) -> None:
-        """Ask for other words for a job; raises `UserError`."""
-        prompt = await self._commands.prompt(asked.origin, job_id)
-        question = Question(job=job_id)
-        await self._ask(asked, question)
-        words = sentence(say("telegram.words", self._locale), MESSAGE.lines)
-        if asked.in_group:  # who is named is asked: nobody else's field opens
-            who = f'<a href="tg://user?id={asked.origin.account}">{literal(asked.name, MESSAGE.title).html}</a>'
-            words = Text(f"{who}: {words.html}", words.units)
-        old = tagged("code", copied(prompt, MESSAGE.lines))
-        field = ForceReply(selective=True, input_field_placeholder=say("telegram.words_field", self._locale))
-        self._desk.owe(asked, lambda: self._send(asked, question, joined("\n", [words, old]).html, field))
+    async def ask_about(self, asked: Asked, act: Act, of: str, picked: dict[str, str] | None = None) -> None:
+        """Ask for what an act needs to be done to a job, a picture or a character; raises `UserError`."""
+        await self._ask(asked, Question(act=act, of=of, picked=picked or {}))
 
     async def answer(self, asked: Asked, message: Message) -> bool:
         """Take a text as the answer to what its person was asked, if it can be one; raises `UserError`."""
         question = Question.read(await self._commands.question(asked.origin))
         if question is None or not _answers(message, question, asked):
             return False
-        words = message.text or ""
-        if question.job is None:
-            made = await self._commands.say(asked.origin, f"/imagine {words}", question.picked)
-        else:
-            made = await self._commands.words(asked.origin, question.job, words)
-        if isinstance(made, Accepted):
-            await self._commands.answered(asked.origin)
-            self._desk.make(asked, made)
-            self._forget(asked, question)
+        await self._take(asked, question, message.text or "")
         return True
 
     async def press(self, asked: Asked, query: CallbackQuery) -> None:
-        """Turn a page, pick, or forget the question; raises `UserError`."""
+        """Turn a page, pick, answer, or forget the question; raises `UserError`."""
         question = Question.read(await self._commands.question(asked.origin))
         shown = query.message.message_id if query.message else None
-        if question is None or question.job is not None or question.message not in {None, shown}:
+        if question is None or question.message not in {None, shown}:
             raise NotFound("telegram.not_asked")
         question = replace(question, message=shown)
         _, what, option, value = (*str(query.data).split(":", 3), "", "", "")[:4]
@@ -102,48 +69,88 @@ class Questions:
             await self._commands.answered(asked.origin)
             self._forget(asked, question)
             return
+        sheet = await self._sheets.of(asked.origin, question)
+        chosen = pickers.chosen(sheet.choices, value) if (what, option) == ("set", pickers.ANSWER) else None
+        if chosen is not None:
+            await self._take(replace(asked, place=replace(asked.place, reply_to=None)), question, chosen)
+            return
         if what == "set":
-            question = await self._pick(asked, question, option, value)
-        if what == "list" and option in pickers.PICKED:
-            choices = await self._commands.choices(option)
-            markup = pickers.page(option, choices, int(value) if value.isdecimal() else 0, self._locale)
+            question = await self._pick(asked, question, sheet, option, value)
+        page = int(value) if what == "list" and value.isdecimal() else 0
+        if what == "list" and option in sheet.options:
+            markup = pickers.page(option, sheet.options[option], page, self._locale)
         else:
-            markup = await self._overview(question)
+            markup = self._keyboard(sheet, question, page)
         self._desk.start(self._redraw(asked, question, markup))
 
+    async def _kept(self, asked: Asked, attached: Attached) -> str:
+        """The id of what a command is about, which is kept until it is answered."""
+        if isinstance(attached, Shown):
+            return attached.id
+        upload_id = self._commands.new_id()
+        await self._commands.bring(asked.origin, attached, upload_id=upload_id)
+        return upload_id
+
     async def _ask(self, asked: Asked, question: Question) -> None:
-        """Keep a question in place of the one before, which goes away."""
+        """Ask, and keep the question in place of the one before, which goes away."""
+        sheet = await self._sheets.of(asked.origin, question)
         before = Question.read(await self._commands.question(asked.origin))
         await self._commands.ask(asked.origin, question.write())
         if before is not None:
             self._forget(asked, before)
+        markup: Markup = self._keyboard(sheet, question, 0)
+        if not (sheet.options or sheet.choices):
+            hint = say("telegram.words_field", self._locale)
+            markup = ForceReply(selective=True, input_field_placeholder=hint)
+        text = self._text(asked, sheet, named=isinstance(markup, ForceReply)).html
+        self._desk.owe(asked, lambda: self._send(asked, question, text, markup))
 
-    async def _pick(self, asked: Asked, question: Question, option: str, value: str) -> Question:
+    async def _take(self, asked: Asked, question: Question, words: str) -> None:
+        """Do what was asked about; raises `UserError`, and waits on."""
+        made = await self._done(asked, question, words)
+        await self._commands.answered(asked.origin)
+        if isinstance(made, Accepted):
+            self._desk.make(asked, made)
+        else:
+            self._desk.show(asked, made, stays=False)
+        self._forget(asked, question)
+
+    async def _done(self, asked: Asked, question: Question, words: str) -> Accepted | Card:
+        if question.of is None:
+            return await self._commands.say(asked.origin, f"/{question.command} {words}", question.picked)
+        picked = question.picked
+        if question.act in {Act.EDIT, Act.ANIMATE}:  # where options may stand among the words
+            typed = self._commands.read(f"/{question.act} {words}")
+            words, picked = typed.words, picked | typed.options
+        return await self._commands.fill(asked.origin, question.act, question.of, words, picked)
+
+    async def _pick(self, asked: Asked, question: Question, sheet: Sheet, option: str, value: str) -> Question:
         """The question with one option picked, or taken back."""
         picked = {name: kept for name, kept in question.picked.items() if name != option}
-        if option in pickers.PICKED:
-            chosen = [one.value for one in await self._commands.choices(option) if pickers.mark(one.value) == value]
-            if chosen:
-                picked[option] = chosen[0]
+        if (chosen := pickers.chosen(sheet.options.get(option, ()), value)) is not None:
+            picked[option] = chosen
         question = replace(question, picked=picked)
         await self._commands.ask(asked.origin, question.write())
         return question
 
-    async def _overview(self, question: Question) -> InlineKeyboardMarkup | None:
-        served = {option.name for entry in self._commands.menu() if entry.name == "imagine" for option in entry.options}
-        if len(await self._commands.choices("model")) < 2:  # noqa: PLR2004 - nothing to choose from
-            served.discard("model")
-        offered = [option for option in pickers.PICKED if option in served]
-        return pickers.overview(offered, question.picked, self._locale)
+    def _keyboard(self, sheet: Sheet, question: Question, page: int) -> InlineKeyboardMarkup | None:
+        if sheet.choices:
+            return pickers.page(pickers.ANSWER, sheet.choices, page, self._locale)
+        return pickers.overview(sheet.options, question.picked, self._locale)
 
-    def _prompt(self, asked: Asked) -> Text:
-        how = "telegram.ask_reply" if asked.in_group else "telegram.ask_here"
-        question = tagged("b", sentence(say("telegram.ask", self._locale), MESSAGE.title))
-        return joined("\n", [question, sentence(say(how, self._locale), MESSAGE.title)])
+    def _text(self, asked: Asked, sheet: Sheet, *, named: bool) -> Text:
+        """The question; `named`: it opens the field of whoever is named in a group, and nobody else's."""
+        title = tagged("b", sentence(sheet.title, MESSAGE.title))
+        if named and asked.in_group:
+            who = f'<a href="tg://user?id={asked.origin.account}">{literal(asked.name, MESSAGE.title).html}</a>'
+            title = Text(f"{who}: {title.html}", title.units)
+        how = say(f"telegram.{sheet.asks}_{'reply' if asked.in_group else 'here'}", self._locale)
+        copy = say("telegram.copy", self._locale) if sheet.old else ""
+        told = " ".join(filter(None, (sheet.label, "" if sheet.choices else how, copy)))
+        note, old = sentence(sheet.note, MESSAGE.chips), copied(sheet.old, MESSAGE.lines)
+        return joined("\n", [title, sentence(told, MESSAGE.lines), tagged("i", note), tagged("code", old)])
 
-    async def _send(
-        self, asked: Asked, question: Question, text: str, markup: InlineKeyboardMarkup | ForceReply | None
-    ) -> None:
+    async def _send(self, asked: Asked, question: Question, text: str, markup: Markup) -> None:
         sent = await self._desk.sending.bot.send_message(
             text=text, parse_mode=HTML, link_preview_options=NO_PREVIEW, reply_markup=markup, **to(asked.place)
         )

@@ -97,10 +97,10 @@ async def test_a_forwarded_command_is_not_carried_out(stage: Stage) -> None:
     assert await stage.states(stage.ada) == []
 
 
-async def test_a_picture_with_a_command_under_it_is_told_that_words_alone_count(stage: Stage) -> None:
+async def test_a_picture_with_a_command_under_it_is_told_that_it_is_in_the_way(stage: Stage) -> None:
     stage.sim.sends_photo(stage.ada, stage.home, PNG, "/imagine a red fox")
     await stage.passes(lambda: stage.by_bot(stage.home))
-    assert "words alone" in stage.by_bot(stage.home)[0].text
+    assert stage.by_bot(stage.home)[0].text == "/imagine takes no picture. Send it without one."
     stage.sim.sends_photo(stage.ada, stage.home, PNG)
     await stage.passes(lambda: len(stage.by_bot(stage.home)) == 2)
     assert "/imagine" in stage.by_bot(stage.home)[1].text

@@ -14,7 +14,7 @@ from bot.errors import StartError
 from bot.messages import LOCALES
 from bot.setup import Check, Status
 
-MENU = (MenuEntry("imagine", ""), MenuEntry("styles", ""), MenuEntry("jobs", ""))
+MENU = tuple(MenuEntry(name=name, summary="") for name in ("imagine", "styles", "jobs"))
 
 
 async def asked(stage: Stage) -> dict[str, Check]:
