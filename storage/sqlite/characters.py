@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from bot.model import Character, Job, Origin
+from bot.model import Character, Origin
 from storage.sqlite import people
 
 _ADD = """
@@ -34,10 +34,16 @@ _NOTE_MADE = "INSERT OR IGNORE INTO made_characters (provider, reference) VALUES
 _MADE = "SELECT reference FROM made_characters WHERE provider = ?"
 
 
+def add(db: sqlite3.Connection, new: Character) -> None:
+    """A person has it once: added again it stays as it is."""
+    known_as = (new.id, new.person_id, new.provider, new.reference, new.name)
+    db.execute(_ADD, (*known_as, new.description, new.gender, new.age, new.avatar, new.made, new.created_at))
+
+
 def adopt(db: sqlite3.Connection, origin: Origin, new: Character, new_person_id: str) -> Character:
     """The person's own, which may be there already."""
     person_id = people.known_or_new(db, origin.platform, origin.account, new_person_id).person_id
-    _add(db, replace(new, person_id=person_id))
+    add(db, replace(new, person_id=person_id))
     [known] = db.execute(_THE_SAME, (person_id, new.provider, new.reference)).fetchone()
     adopted = character(db, known)
     assert adopted is not None  # just found
@@ -47,11 +53,6 @@ def adopt(db: sqlite3.Connection, origin: Origin, new: Character, new_person_id:
 def note_made(db: sqlite3.Connection, character: Character) -> None:
     """Nobody else is ever offered it, whatever becomes of the job or of the character."""
     db.execute(_NOTE_MADE, (character.provider, character.reference))
-
-
-def give(db: sqlite3.Connection, job: Job, character: Character) -> None:
-    """The person of a job that succeeded gets what it made, under the job's id."""
-    _add(db, replace(character, id=job.id, person_id=job.person_id, avatar=job.file))
 
 
 def character(db: sqlite3.Connection, character_id: str) -> Character | None:
@@ -78,12 +79,6 @@ def remove(db: sqlite3.Connection, character_id: str) -> None:
 
 def forget_avatars(db: sqlite3.Connection, files: Iterable[str]) -> None:
     db.execute(_FACELESS, (json.dumps(tuple(files)),))
-
-
-def _add(db: sqlite3.Connection, new: Character) -> None:
-    """A person has it once: added again it stays as it is."""
-    known_as = (new.id, new.person_id, new.provider, new.reference, new.name)
-    db.execute(_ADD, (*known_as, new.description, new.gender, new.age, new.avatar, new.made, new.created_at))
 
 
 def _read(row: tuple[Any, ...]) -> Character:

@@ -21,7 +21,7 @@ WHERE id = ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE message_id = messages.id A
 """
 _BLANK = """
 UPDATE jobs SET
-    request = json_remove(json_set(request, '$.prompt', ''), '$.negative_prompt', '$.extra', '$.source'),
+    request = json_remove(json_set(request, '$.prompt', ''), '$.negative_prompt', '$.name', '$.extra', '$.source'),
     handle = NULL,
     character = NULL
 WHERE message_id = ?
@@ -59,7 +59,7 @@ def finish(db: sqlite3.Connection, was: JobState, job: Job, *, today: str, shown
         return None
     ledger.end(db, job, today=today)
     if job.character is not None and job.state is JobState.SUCCEEDED:
-        characters.give(db, job, job.character)
+        characters.add(db, job.character)
     if shown:
         final_shown(db, job.message_id, shown=True)
     return ledger.stored_balance(db, job.person_id)

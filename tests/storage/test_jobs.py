@@ -193,7 +193,9 @@ async def test_history_keeps_its_order_where_the_clock_went_back(store: Store) -
 
 
 async def test_a_deleted_message_keeps_no_words(store: Store) -> None:
-    words = GenerationRequest(prompt="my secret", negative_prompt="her name", seed=7, extra={"trigger": "my secret"})
+    words = GenerationRequest(
+        prompt="my secret", negative_prompt="her name", name="Bo", seed=7, extra={"trigger": "my secret"}
+    )
     draft = a_draft(request=words)
     [job] = (await store.accept(draft, admit)).message.jobs
     running = replace(job, state=RUNNING, handle="my secret", submitted_at=START)

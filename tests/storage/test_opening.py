@@ -235,16 +235,17 @@ async def test_a_database_from_before_characters_and_uploads_keeps_all_that_it_h
     cat = StoredFile("CAT.png", "image/png", 9)
     ada = Origin(platform="web", update_id="", account="ada", chat="hall")
     mina = Character(id="c", person_id="p-ada", provider="demo", reference="6870", name="Mina", age=30, created_at=7.0)
-    assert await store.characters("p-ada") == (mina,)
-    assert await store.made_characters("demo") == {"6870"}
-    assert await store.preferences("web", "ada") == Preferences(style="ink", ping=False)
+    own, made = await store.characters("p-ada"), await store.made_characters("demo")
+    preferences = await store.preferences("web", "ada")
     job = await store.job("j")
+    await store.add_upload(ada, cat, now=9, new_person_id="p-new")
+    removed = await store.delete("m")
+    await store.close()
+    assert (own, made, preferences) == ((mina,), {"6870"}, Preferences(style="ink", ping=False))
     assert job is not None
     source = PictureSource(file="CAT.png", media_type="image/png", size_bytes=9, uploaded=True)
     assert (job.request.source, job.character) == (source, None)
-    await store.add_upload(ada, cat, now=9, new_person_id="p-new")
-    assert await store.delete("m") == ("CAT.png",)
-    await store.close()
+    assert removed == ("CAT.png",)
 
 
 def test_a_folder_has_one_process(tmp_path: Path) -> None:
