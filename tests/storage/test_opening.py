@@ -241,7 +241,7 @@ async def test_a_database_from_before_characters_and_uploads_keeps_all_that_it_h
     await store.add_upload(ada, cat, now=9, new_person_id="p-new")
     removed = await store.delete("m")
     await store.close()
-    assert (own, made, preferences) == ((mina,), {"6870"}, Preferences(style="ink", ping=False))
+    assert (own, made, preferences) == ((mina,), frozenset({"6870"}), Preferences(style="ink", ping=False))
     assert job is not None
     source = PictureSource(file="CAT.png", media_type="image/png", size_bytes=9, uploaded=True)
     assert (job.request.source, job.character) == (source, None)
