@@ -16,7 +16,7 @@ from yarl import URL
 from adapters.chat.discord.rest import Away, session_of
 from adapters.errands import ends_within
 from bot.clock import Clock
-from bot.commands.attached import Upload
+from bot.commands import Upload
 from bot.errors import InvalidRequest
 from bot.media import MAX_UPLOAD_BYTES
 from bot.model import Artifact

@@ -10,9 +10,11 @@ from discord.http import Route
 
 from adapters.chat.discord.admission import Admission
 from adapters.chat.discord.asked import Interaction
+from adapters.chat.discord.brought import Files
 from adapters.chat.discord.buckets import Buckets
 from adapters.chat.discord.commands import payload
 from adapters.chat.discord.desk import OUT_OF_REACH, Desk
+from adapters.chat.discord.opening import Opening
 from adapters.chat.discord.presses import Presses
 from adapters.chat.discord.slash import Slash
 from adapters.chat.discord.supervisor import Gateway, Supervisor
@@ -35,9 +37,11 @@ class DiscordChat:
         self._api_base = context.settings.discord.api_base
         self._commands = context.commands
         self._desk = Desk(commands=context.commands, media=media, originals=originals, clock=clock, locale=self._locale)
-        self._presses = Presses(self._desk, context.commands, self._locale)
-        self._slash = Slash(self._desk, context.commands, clock=clock, locale=self._locale)
         self._gateway = Gateway(clock, self._take, buckets.trace())
+        files = Files(self._gateway, clock, self._api_base)
+        self._opening = Opening(self._desk, context.commands, files, self._locale)
+        self._presses = Presses(self._desk, context.commands, self._opening, self._locale)
+        self._slash = Slash(self._desk, context.commands, self._opening, files, clock=clock, locale=self._locale)
         self._supervisor = Supervisor(
             self._gateway, token, self._admission, clock=clock, random=secrets.SystemRandom().random, prepare=self._sync
         )
@@ -88,7 +92,7 @@ class DiscordChat:
             elif asked.type is discord.InteractionType.component:
                 await self._presses.press(asked)
             elif asked.type is discord.InteractionType.modal_submit:
-                await self._presses.submit(asked)
+                await self._opening.submit(asked)
         except Exception:
             await self._desk.tell(asked, say("chat.internal", self._locale))
             raise

@@ -1,22 +1,26 @@
-"""The slash commands, as Discord is told of them and as they come back. Pure."""
+"""The commands, as Discord is told of them and as they come back. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.commands import MenuEntry, MenuOption
+from adapters.chat.discord.brought import Brought, attached
+from bot.commands import MenuEntry, MenuOption, Suggestion
 from bot.messages import say
 from bot.messages.cutting import whole
+from bot.model import Act
 from bot.parsing import (
     COUNT_MAX,
+    DESCRIPTION_CHARS,
+    DURATION_S,
     GUIDANCE,
     NAME_CHARS,
     NEGATIVE_CHARS,
+    NICKNAME_CHARS,
     NOTHING,
-    OPTIONS,
     PROMPT_CHARS,
     SEED_MAX,
     SHAPES,
@@ -24,84 +28,125 @@ from bot.parsing import (
     SIZES,
     STYLE_STRENGTH,
     Command,
+    written,
 )
 from bot.provider import OptionKind, OptionSpec
 
 JSON = dict[str, Any]
 
 SLASH, MESSAGE_MENU = 1, 3
-STRING, INTEGER, BOOLEAN, NUMBER = 3, 4, 5, 10
-DETAILS = "Job details"
-OPTIONS_MOST, CHOICES_MOST, TEXT_CHARS = 25, 25, 100
-MAKING = frozenset({"imagine", "again"})
-"""The commands that make pictures; everything else is answered to the person alone."""
+SUBCOMMAND, STRING, INTEGER, BOOLEAN, NUMBER, ATTACHMENT = 1, 3, 4, 5, 10, 11
+OPTIONS_MOST, CHOICES_MOST, TEXT_CHARS, LINK_CHARS = 25, 25, 100, 2000
+DETAILS, SOURCE = "Job details", "Use as source"
+MENUS = {"Edit this picture": Act.EDIT, "Animate this picture": Act.ANIMATE}
+"""What can be done with a message of anybody's, and what it does."""
 
 _EVERYWHERE: JSON = {"integration_types": [0, 1], "contexts": [0, 1, 2]}  # servers, people; all kinds of chats
 _SHAPES = [{"name": f"{shape.capitalize()} {ratio}", "value": shape} for shape, ratio in SHAPES.items()]
-_SIZES = [{"name": size.capitalize(), "value": size} for size in SIZES]
 _SIDE: JSON = {"type": INTEGER, "min_value": SIDE_PX[0], "max_value": SIDE_PX[1]}
 _NAME: JSON = {"type": STRING, "autocomplete": True, "max_length": NAME_CHARS}
+_NICKNAME: JSON = {"type": STRING, "min_length": 1, "max_length": NICKNAME_CHARS}
+_PROMPT: JSON = {"type": STRING, "min_length": 1, "max_length": PROMPT_CHARS}
+_DESCRIPTION: JSON = {"type": STRING, "min_length": DESCRIPTION_CHARS[0], "max_length": DESCRIPTION_CHARS[1]}
+_REQUIRED: JSON = {"required": True}
 
-_JOB: dict[str, JSON] = {"job": _NAME}
-_HIDDEN: dict[str, JSON] = {"hidden": {"type": BOOLEAN}}
-_TAKES: dict[str, dict[str, JSON]] = {
-    "imagine": {
-        "prompt": {"type": STRING, "required": True, "min_length": 1, "max_length": PROMPT_CHARS},
-        "model": _NAME,
-        "style": _NAME,
-        "style_strength": {"type": NUMBER, "min_value": STYLE_STRENGTH[0], "max_value": STYLE_STRENGTH[1]},
-        "shape": {"type": STRING, "choices": _SHAPES},
-        "size": {"type": STRING, "choices": _SIZES},
-        "width": _SIDE,
-        "height": _SIDE,
-        "count": {"type": INTEGER, "min_value": 1, "max_value": COUNT_MAX},
-        "negative": {"type": STRING, "max_length": NEGATIVE_CHARS},
-        "seed": {"type": INTEGER, "min_value": 0, "max_value": SEED_MAX},
-        "guidance": {"type": NUMBER, "min_value": GUIDANCE[0], "max_value": GUIDANCE[1]},
-        **_HIDDEN,
-    },
-    "again": {**_JOB, **_HIDDEN},
-    "show": _JOB,
-    "details": _JOB,
-    "cancel": _JOB,
-    "settings": {
-        "style": _NAME,
-        "model": _NAME,
-        "shape": {"type": STRING, "choices": [*_SHAPES, {"name": NOTHING.capitalize(), "value": NOTHING}]},
-        "ping": {"type": BOOLEAN},
-    },
+_WORDS: dict[str, tuple[str, JSON]] = {
+    "imagine": ("prompt", _PROMPT | _REQUIRED),
+    "edit": ("prompt", _PROMPT),
+    "animate": ("prompt", _PROMPT),
+    "effect": ("effect", _NAME | _REQUIRED),
+    "character new": ("description", _DESCRIPTION | _REQUIRED),
+    "character browse": ("search", {"type": STRING, "max_length": NAME_CHARS}),
+    "character use": ("character", _NAME),
+    **dict.fromkeys(("character show", "character rename", "character delete"), ("character", _NAME | _REQUIRED)),
+    **dict.fromkeys(("again", "show", "details", "cancel"), ("job", _NAME)),
+}
+"""The field that takes the words of a command."""
+
+_BESIDE: dict[str, dict[str, JSON]] = {"character rename": {"name": _NICKNAME | _REQUIRED}}
+_OPTIONS: dict[str, JSON] = {
+    "character": _NAME,
+    "result": _NAME,
+    "link": {"type": STRING, "max_length": LINK_CHARS},
+    "name": _NICKNAME,
+    "seconds": {"type": INTEGER, "min_value": DURATION_S[0], "max_value": DURATION_S[1]},
+    "audio": {"type": BOOLEAN},
+    "style": _NAME,
+    "style-strength": {"type": NUMBER, "min_value": STYLE_STRENGTH[0], "max_value": STYLE_STRENGTH[1]},
+    "shape": {"type": STRING, "choices": _SHAPES},
+    "size": {"type": STRING, "choices": [{"name": size.capitalize(), "value": size} for size in SIZES]},
+    "width": _SIDE,
+    "height": _SIDE,
+    "count": {"type": INTEGER, "min_value": 1, "max_value": COUNT_MAX},
+    "seed": {"type": INTEGER, "min_value": 0, "max_value": SEED_MAX},
+    "negative": {"type": STRING, "max_length": NEGATIVE_CHARS},
+    "guidance": {"type": NUMBER, "min_value": GUIDANCE[0], "max_value": GUIDANCE[1]},
+    "model": _NAME,
+    "ping": {"type": BOOLEAN},
+}
+_SETTABLE: dict[str, JSON] = {
+    "shape": {"type": STRING, "choices": [*_SHAPES, {"name": NOTHING.capitalize(), "value": NOTHING}]}
 }
 _FLAG = re.compile(r"--([\w-]+)")
-_EVER_SERVED = {name.replace("-", "_") for name in OPTIONS}
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A command as somebody sent it; `hidden`: only they are to see what comes of it."""
+    """A command as somebody sent it, with what they attached; `hidden`: only they are to see what comes of it."""
 
     command: Command
     hidden: bool
+    file: Brought | None
+
+    @property
+    def bare(self) -> bool:
+        """Whether it was sent without anything that it could use."""
+        return not (self.command.words or self.command.options or self.file)
 
 
 def payload(menu: Iterable[MenuEntry], locale: str) -> list[JSON]:
     """Every command as Discord registers it, with those options that an enabled model serves."""
-    commands = [_command(entry, locale) for entry in menu]
-    return [*commands, {"type": MESSAGE_MENU, "name": DETAILS, **_EVERYWHERE}]
+    commands, groups = list[JSON](), dict[str, list[JSON]]()
+    menu = list(menu)
+    for entry in menu:
+        group, _, name = entry.name.rpartition(" ")
+        if group and group not in groups:
+            groups[group] = []
+            described = say(f"discord.group.{group}", locale)
+            commands.append(
+                {"type": SLASH, "name": group, "description": described, "options": groups[group], **_EVERYWHERE}
+            )
+        told = {"name": name, "description": _described(entry, locale), "options": _fields(entry, locale)}
+        if group:
+            groups[group].append({"type": SUBCOMMAND, **told})
+        else:
+            commands.append({"type": SLASH, **told, **_EVERYWHERE})
+    return [*commands, *({"type": MESSAGE_MENU, "name": name, **_EVERYWHERE} for name in _menus(menu))]
 
 
 def read(data: Mapping[str, Any]) -> Typed:
     """The command in the data of an interaction."""
-    given = {option["name"]: option["value"] for option in data.get("options", ())}
-    hidden = bool(given.pop("hidden", False))
-    words = str(given.pop("prompt", given.pop("job", "")))
-    options = {name.replace("_", "-"): str(value) for name, value in given.items()}
-    return Typed(Command(data["name"], words, options), hidden)
+    name, told = _taken(data)
+    given = {option["name"]: option["value"] for option in told}
+    hidden, image = bool(given.pop("hidden", False)), given.pop("image", None)
+    words = str(given.pop(_field_of_words(name), ""))
+    options = {written(option): str(value) for option, value in given.items()}
+    return Typed(Command(name, words, options), hidden, attached(data, image) if image else None)
 
 
 def focused(data: Mapping[str, Any]) -> tuple[str, str, str]:
     """The command, its option that is being typed, and what stands there so far."""
-    option = next(option for option in data["options"] if option.get("focused"))
-    return data["name"], option["name"], str(option["value"])
+    name, told = _taken(data)
+    option = next(option for option in told if option.get("focused"))
+    return name, option["name"], str(option["value"])
+
+
+def choices(option: MenuOption) -> list[Suggestion]:
+    """What an option offers, as people read it; the price stands where it is more."""
+    if option.name != "quality":
+        return [Suggestion(one, one) for one in option.choices]
+    standard, *dearer = option.choices
+    return [Suggestion(standard.capitalize(), standard), *(Suggestion(_sentence(option.hint), one) for one in dearer)]
 
 
 class Fields:
@@ -111,7 +156,7 @@ class Fields:
         return _FLAG.sub(lambda flag: flag[1].replace("-", "_"), flags)
 
     def line(self, command: str, words: str, options: Mapping[str, str | float]) -> str:
-        main = {"prompt" if command == "imagine" else "job": words} if words else {}
+        main = {_field_of_words(command): words} if words else {}
         fields = main | {name.replace("-", "_"): one for name, one in options.items()}
         return " ".join([f"/{command}", *(f"{name}:{value}" for name, value in fields.items())])
 
@@ -119,37 +164,82 @@ class Fields:
 FIELDS = Fields()
 
 
-def _command(entry: MenuEntry, locale: str) -> JSON:
-    unserved = _EVER_SERVED - {_field(option) for option in entry.options}
-    options = [
-        {"name": name, "description": say(f"discord.option.{name}", locale), **rules}
-        for name, rules in _TAKES.get(entry.name, {}).items()
-        if name not in unserved
-    ]
-    own = [_own(option, option.own) for option in entry.options if option.own is not None]
-    return {
-        "type": SLASH,
-        "name": entry.name,
-        "description": say(f"command.{entry.name}", locale),
-        "options": [*options, *own][:OPTIONS_MOST],
-        **_EVERYWHERE,
-    }
+def _menus(menu: Iterable[MenuEntry]) -> Iterator[str]:
+    names = {entry.name for entry in menu}
+    yield from (name for name, act in MENUS.items() if act in names)
+    if any(entry.sources for entry in menu):
+        yield SOURCE
+    yield DETAILS
+
+
+def _described(entry: MenuEntry, locale: str) -> str:
+    described = say(f"command.{entry.name}", locale)
+    return f"{described} ({entry.cost})" if entry.cost else described
+
+
+def _fields(entry: MenuEntry, locale: str) -> list[JSON]:
+    """The words, what it is made from, the options that all know, and then those of some models."""
+    fields = list[JSON]()
+    if entry.name in _WORDS:
+        name, rules = _WORDS[entry.name]
+        fields.append(_field(name, _option_words(entry.name, name, locale), rules))
+    beside = _BESIDE.get(entry.name, {})
+    fields += [_field(name, say(f"discord.option.{name}", locale), rules) for name, rules in beside.items()]
+    if entry.sources:
+        fields.append(_field("image", say("discord.option.image", locale), {"type": ATTACHMENT}))
+    fields += [_known(entry.name, option, locale) for option in entry.options if option.own is None]
+    if entry.makes:
+        fields.append(_field("hidden", say("discord.option.hidden", locale), {"type": BOOLEAN}))
+    fields += [_own(option, option.own) for option in entry.options if option.own is not None]
+    return fields[:OPTIONS_MOST]
+
+
+def _option_words(command: str, field: str, locale: str) -> str:
+    return say(f"form.{command}.words" if command in ("edit", "animate") else f"discord.option.{field}", locale)
+
+
+def _known(command: str, option: MenuOption, locale: str) -> JSON:
+    described = say(f"discord.option.{option.name.replace('-', '_')}", locale)
+    if option.name == "quality":
+        offered = [{"name": one.label, "value": one.value} for one in choices(option)]
+        return _field(option.name, described, {"type": STRING, "choices": offered})
+    if option.name == "seconds":
+        described = f"{described}: {option.hint}"
+    settable = _SETTABLE if command == "settings" else {}
+    return _field(option.name, described, settable.get(option.name) or _OPTIONS[option.name])
 
 
 def _own(option: MenuOption, spec: OptionSpec) -> JSON:
     """An option that only some models know."""
-    field: JSON = {"name": _field(option), "description": whole(option.hint or option.name, TEXT_CHARS)}
     match spec.kind:
         case OptionKind.FLAG:
-            return {**field, "type": BOOLEAN}
+            rules: JSON = {"type": BOOLEAN}
         case OptionKind.WHOLE:
-            return {**field, "type": INTEGER, "min_value": int(spec.low or 0), "max_value": int(spec.high or 0)}
+            rules = {"type": INTEGER, "min_value": int(spec.low or 0), "max_value": int(spec.high or 0)}
         case OptionKind.NUMBER:
-            return {**field, "type": NUMBER, "min_value": spec.low, "max_value": spec.high}
-    if 0 < len(spec.choices) <= CHOICES_MOST:
-        return {**field, "type": STRING, "choices": [{"name": one, "value": one} for one in spec.choices]}
-    return {**field, "type": STRING, "max_length": NAME_CHARS}
+            rules = {"type": NUMBER, "min_value": spec.low, "max_value": spec.high}
+        case _ if 0 < len(spec.choices) <= CHOICES_MOST:
+            rules = {"type": STRING, "choices": [{"name": one, "value": one} for one in spec.choices]}
+        case _:
+            rules = {"type": STRING, "max_length": NAME_CHARS}
+    return _field(option.name, option.hint or option.name, rules)
 
 
-def _field(option: MenuOption) -> str:
-    return option.name.replace("-", "_")
+def _field(name: str, described: str, rules: JSON) -> JSON:
+    return {"name": name.replace("-", "_"), "description": whole(described, TEXT_CHARS), **rules}
+
+
+def _field_of_words(command: str) -> str:
+    return _WORDS[command][0] if command in _WORDS else "words"
+
+
+def _taken(data: Mapping[str, Any]) -> tuple[str, list[JSON]]:
+    """The name of a command, of two words where it is one of a group, and its options."""
+    told: list[JSON] = list(data.get("options", ()))
+    if told and told[0]["type"] == SUBCOMMAND:
+        return f"{data['name']} {told[0]['name']}", list(told[0].get("options", ()))
+    return data["name"], told
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

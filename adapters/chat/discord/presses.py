@@ -2,57 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
-
-import discord
-from discord import ui
 
 from adapters.chat.discord.asked import Interaction, is_hidden, origin_of, reachable
 from adapters.chat.discord.desk import Desk, Several
+from adapters.chat.discord.opening import Opening
 from adapters.chat.discord.refs import Ref
 from bot.cards import tag
 from bot.commands import Commands
 from bot.messages import say
-from bot.model import ANSWER, Act, Button, Card, Message, Origin, parse_button_id
-from bot.parsing import PROMPT_CHARS
+from bot.model import ANSWER, Act, Card, Message, Origin, parse_button_id
 from bot.store import Accepted
 
-FIELD = "words"
-
-
-def job_in(components: object) -> str | None:
-    """The job whose buttons are among components, as a message has them."""
-    found = (parse_button_id(str(part.get("custom_id", ""))) for part in _walk(components))
-    return next((known[1] for known in found if known), None)
+ASKED_FIRST = frozenset({Act.WORDS, Act.EDIT, Act.ANIMATE, Act.EFFECT, Act.RENAME})
+WITH_CHARACTERS = frozenset({Act.USE, Act.SHOW, Act.BROWSE, Act.REMOVE})
 
 
 class Presses:
     """Turns presses into what the commands know. Who may do what is decided there."""
 
-    def __init__(self, desk: Desk, commands: Commands, locale: str) -> None:
+    def __init__(self, desk: Desk, commands: Commands, opening: Opening, locale: str) -> None:
         self._desk = desk
         self._commands = commands
+        self._opening = opening
         self._locale = locale
 
     async def press(self, asked: Interaction) -> None:
         known = parse_button_id(asked.custom_id or "")
         if known is None or known[0] is Act.PICK:  # here a message has all of its pictures
             await self._desk.tell(asked, say("err.not_found", self._locale))
-            return
-        await self._do(asked, *known)
-
-    async def submit(self, asked: Interaction) -> None:
-        """The words that were changed."""
-        known = parse_button_id(asked.custom_id or "")
-        fields = [part["value"] for part in _walk(asked.data) if part.get("custom_id") == FIELD]
-        if known is None or not fields:
-            await self._desk.tell(asked, say("err.not_found", self._locale))
-            return
-        work = self._commands.words(origin_of(asked), known[1], fields[0])
-        await self._desk.make(asked, work, hidden=is_hidden(asked))
+        elif known[0] in ASKED_FIRST:
+            await self._opening.about(asked, *known, hidden=is_hidden(asked))
+        elif known[0] in WITH_CHARACTERS:
+            await self._with_character(asked, *known)
+        else:
+            await self._do(asked, *known)
 
     async def _do(self, asked: Interaction, act: Act, job_id: str) -> None:
         desk, commands, origin = self._desk, self._commands, origin_of(asked)
@@ -74,8 +60,14 @@ class Presses:
                 await desk.answer(asked, self._details(asked, origin, job_id))
             case Act.ORIGINAL:
                 await desk.answer(asked, self._original(origin, job_id))
-            case Act.WORDS:
-                await desk.ask(asked, self._form(origin, job_id))
+
+    async def _with_character(self, asked: Interaction, act: Act, character_id: str) -> None:
+        """A list that only this person sees turns its page; everything else is a new answer."""
+        work = self._commands.press(origin_of(asked), act, character_id)
+        if act is Act.BROWSE and is_hidden(asked):
+            await self._desk.redraw(asked, work)
+        else:
+            await self._desk.answer(asked, work)
 
     async def _change(self, asked: Interaction, act: Act, job_id: str, do: Callable[[str], Awaitable[None]]) -> None:
         """Do what changes the card; where only a press reaches it, by the way that this one opens anew."""
@@ -109,27 +101,3 @@ class Presses:
     async def _original(self, origin: Origin, job_id: str) -> Card:
         media = await self._commands.original(origin, job_id)
         return Card(state=ANSWER, title=say("act.original", self._locale), tag=tag(job_id), media=media)
-
-    async def _form(self, origin: Origin, job_id: str) -> ui.Modal:
-        """The words as they are, to be changed."""
-        field = ui.TextInput[Any](
-            style=discord.TextStyle.paragraph,
-            custom_id=FIELD,
-            default=await self._commands.prompt(origin, job_id),
-            max_length=PROMPT_CHARS,
-        )
-        form = ui.Modal(title=say("act.words", self._locale), custom_id=Button(Act.WORDS, (job_id,), "").id)
-        form.add_item(ui.Label(text=say("discord.words", self._locale), component=field))
-        form.stop()  # discord.py keeps every form that is not; what is sent is known by its id alone
-        return form
-
-
-def _walk(part: object) -> Iterator[Mapping[str, Any]]:
-    """Every component in components, however deep."""
-    if isinstance(part, Mapping):
-        yield part
-        for inner in ("components", "component", "accessory"):
-            yield from _walk(part.get(inner))
-    elif isinstance(part, list):
-        for one in part:
-            yield from _walk(one)

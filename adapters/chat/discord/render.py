@@ -22,7 +22,7 @@ MOST_BUTTONS, ROW = 20, 5
 LABEL_CHARS, ALT_CHARS = 80, 1024
 
 _COLOURS = {Tone.NEUTRAL: 0x80848E, Tone.ACTIVE: 0x5865F2, Tone.GOOD: 0x23A55A, Tone.WARN: 0xF0B232, Tone.BAD: 0xF23F43}
-_FIRST = frozenset({Act.AGAIN, Act.RETRY, Act.LOOK})
+_FIRST = frozenset({Act.AGAIN, Act.RETRY, Act.LOOK, Act.USE})
 """What a card offers first; only the first button of a card can be of the strong kind."""
 
 View = ui.LayoutView
@@ -52,7 +52,9 @@ def _parts(card: Card, now: float, owner: int | None, behind: frozenset[Act]) ->
     head, tail = list(_head(card)), list(_tail(card, now, owner))
     if card.command and card.state == ANSWER:
         tail.append(block(card.command, MOST_TEXT - units("\n".join(head + tail))))
-    if card.media:
+    if card.portrait and card.media:
+        yield ui.Section("\n".join(head + tail), accessory=_portrait(card.media[0]))
+    elif card.media:
         yield ui.TextDisplay("\n".join(head))
         yield ui.MediaGallery(*map(_picture, card.media[:MOST_PICTURES]))
         if tail:
@@ -122,12 +124,16 @@ def _picture(media: CardMedia) -> discord.MediaGalleryItem:
     return discord.MediaGalleryItem(f"attachment://{media.file}", description=alt)
 
 
+def _portrait(media: CardMedia) -> Part:
+    return ui.Thumbnail(f"attachment://{media.file}", description=whole(plain(media.alt), ALT_CHARS) or None)
+
+
 def _button(button: Button, *, first: bool) -> ui.Button[Any]:
     label = whole(plain(button.label), LABEL_CHARS) or "…"
     return ui.Button(label=label, custom_id=button.id, style=_style(button.act, first=first))
 
 
 def _style(act: Act, *, first: bool) -> discord.ButtonStyle:
-    if act is Act.DELETE:
+    if act in (Act.DELETE, Act.REMOVE):
         return discord.ButtonStyle.danger
     return discord.ButtonStyle.primary if first and act in _FIRST else discord.ButtonStyle.secondary

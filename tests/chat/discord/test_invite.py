@@ -100,7 +100,7 @@ async def test_a_discord_that_is_down_is_a_sentence(empty_stage: Stage) -> None:
 
 async def test_a_bot_that_has_what_it_needs_is_found_well(empty_stage: Stage) -> None:
     providers = load_providers(Settings(), SystemClock())
-    menu = entries(offers_of({one.name: one for one in providers}, Rules()), "en")
+    menu = entries(offers_of({one.name: one for one in providers}, Rules()), "en", browsing=False)
     async with raw(empty_stage.sim) as rest:
         await rest("PUT", f"/applications/{empty_stage.sim.bot.id}/commands", payload(menu, "en"))
     found = [(check.name, check.status) for check in await wiring.inspect_chats(settings_of(empty_stage))]

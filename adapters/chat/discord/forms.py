@@ -1,0 +1,108 @@
+"""Forms as Discord's modals, and what comes back of them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import ui
+
+from adapters.chat.discord.brought import Brought, attached
+from adapters.chat.discord.commands import choices
+from adapters.chat.discord.components import walk
+from bot.commands import Form, MenuOption, Suggestion
+from bot.messages import say
+from bot.messages.cutting import whole
+from bot.model import Act
+from bot.parsing import NAME_CHARS, PROMPT_CHARS
+
+WORDS, IMAGE, WHICH = "words", "image", "which"
+MOST_FIELDS, MOST_CHOICES, MOST_RADIOS = 5, 25, 10
+TITLE_CHARS, LABEL_CHARS, TEXT_CHARS = 45, 45, 100
+
+Field = ui.Item[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as somebody sent it; `file` is what they attached, `which` the number of the picture that they chose."""
+
+    words: str
+    options: dict[str, str]
+    file: Brought | None
+    which: str
+
+
+def modal(
+    form: Form, custom_id: str, locale: str, *, pictures: Sequence[Brought] = (), attach: bool = False
+) -> ui.Modal:
+    """Its words, which of several `pictures`, a file where one can be attached, and the options that find room."""
+    drawn = ui.Modal(title=whole(form.title, TITLE_CHARS), custom_id=custom_id)
+    for label in [*_main(form, locale, pictures, attach=attach), *_options(form.options)][:MOST_FIELDS]:
+        drawn.add_item(label)
+    drawn.stop()  # discord.py keeps every form that is not; what is sent is known by its id alone
+    return drawn
+
+
+def read(data: Mapping[str, Any]) -> Filled:
+    """What was filled in, by the data of an interaction."""
+    values = dict(_values(data["components"]))
+    words, file, which = (values.pop(name, "") for name in (WORDS, IMAGE, WHICH))
+    options = {name: value for name, value in values.items() if value}
+    return Filled(words, options, attached(data, file) if file else None, which)
+
+
+def _main(form: Form, locale: str, pictures: Sequence[Brought], *, attach: bool) -> Iterator[ui.Label[Any]]:
+    words = _select(WORDS, form.choices, required=True) if form.choices else _text(form)
+    yield ui.Label(text=whole(form.label, LABEL_CHARS), component=words)
+    if len(pictures) > 1:
+        named = [Suggestion(f"{number}. {one.name}", str(number)) for number, one in enumerate(pictures, 1)]
+        yield ui.Label(text=say("discord.form.which", locale), component=_select(WHICH, named, required=True))
+    if attach:
+        upload = ui.FileUpload[Any](custom_id=IMAGE, required=False)
+        otherwise = say("discord.form.image_or", locale)
+        yield ui.Label(text=say("discord.form.image", locale), description=otherwise, component=upload)
+
+
+def _text(form: Form) -> Field:
+    """The words as they are, to be changed."""
+    style, most = discord.TextStyle.paragraph, PROMPT_CHARS
+    if form.act is Act.RENAME:
+        style, most = discord.TextStyle.short, NAME_CHARS
+    return ui.TextInput(style=style, custom_id=WORDS, default=form.words[:most], max_length=most)
+
+
+def _options(options: Sequence[MenuOption]) -> Iterator[ui.Label[Any]]:
+    """Those that can be chosen, and then those that are written."""
+    for option in sorted(options, key=lambda option: not option.choices):
+        if len(option.choices) == 1:
+            continue
+        label, hint = option.name.replace("-", " ").capitalize(), whole(option.hint, TEXT_CHARS) or None
+        yield ui.Label(text=whole(label, LABEL_CHARS), description=hint, component=_option(option))
+
+
+def _option(option: MenuOption) -> Field:
+    offered = choices(option)
+    if not offered:
+        return ui.TextInput(custom_id=option.name, required=False, max_length=NAME_CHARS)
+    if len(offered) > MOST_RADIOS or option.name == "model":
+        return _select(option.name, offered, required=False)
+    radios = [discord.RadioGroupOption(label=one.label, value=one.value) for one in offered]
+    return ui.RadioGroup(custom_id=option.name, required=False, options=radios)
+
+
+def _select(name: str, offered: Sequence[Suggestion], *, required: bool) -> Field:
+    chosen = [
+        discord.SelectOption(label=whole(one.label, TEXT_CHARS), value=one.value) for one in offered[:MOST_CHOICES]
+    ]
+    return ui.Select(custom_id=name, required=required, min_values=int(required), options=chosen)
+
+
+def _values(components: object) -> Iterator[tuple[str, str]]:
+    """Every field by its name, with what stands in it."""
+    for part in walk(components):
+        if name := part.get("custom_id"):
+            value = part.get("value") or next(iter(part.get("values", ())), "")
+            yield name, str(value)
