@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from chat.telegram.stage import Stage, staged
+from sim.cast import Cast
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +20,15 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """With a bot that is connected."""
     async with staged(tmp_path) as stage, stage.bot():
         yield stage
+
+
+@pytest.fixture
+async def studio(tmp_path: Path) -> AsyncIterator[Stage]:
+    """With a bot that is connected, and a provider that does everything."""
+    async with staged(tmp_path) as stage:
+        stage.provider = Cast(stage.clock)
+        async with stage.bot():
+            yield stage
 
 
 @pytest.fixture

@@ -60,10 +60,23 @@ class Stage(stage.Stage[TelegramChat]):
     async def ask(self, text: str, *, by: Person | None = None, at: Chat | None = None, **more: Any) -> Message:
         """Write to the bot, and wait for its next message in that chat."""
         chat = at or self.home
-        before = len(self.by_bot(chat))
-        self.sim.says(by or self.ada, chat, text, **more)
-        answers: list[Message] = await self.passes(lambda: self.by_bot(chat)[before:], step_s=0.25)
+        return await self.answer_to(lambda: self.sim.says(by or self.ada, chat, text, **more), at=chat)
+
+    async def answer_to(self, act: Callable[[], object], *, at: Chat | None = None) -> Message:
+        """Let somebody do something, and wait for the bot's next message in that chat."""
+        chat = at or self.home
+        before = self.by_bot(chat)
+        act()
+        answers: list[Message] = await self.passes(
+            lambda: [one for one in self.by_bot(chat) if one not in before], step_s=0.25
+        )
         return answers[0]
+
+    async def done(self, act: Callable[[], object], *, at: Chat | None = None) -> Message:
+        """The same, once every job has ended."""
+        message = await self.answer_to(act, at=at)
+        await self.ended()
+        return message
 
     async def imagine(self, words: str = "a red fox", **more: Any) -> Message:
         """A picture that somebody asked for and that is there; where it is one message, that message."""
