@@ -16,14 +16,16 @@ from bot.model import (
     Card,
     CardMedia,
     Character,
+    CharacterSource,
     GenerationRequest,
     Job,
     JobState,
     Message,
+    PictureSource,
     Preferences,
     Tone,
 )
-from bot.parsing import compose
+from bot.parsing import compose, repeatable
 from bot.provider import CharacterCard, Style
 from bot.spelling import DASHES
 from bot.surface import Spelling
@@ -180,6 +182,7 @@ def privacy(providers: Sequence[str], keep_days: int, locale: str) -> Card:
         say("privacy.stored", locale),
         say("privacy.kept", locale, n=keep_days),
         say("privacy.sent", locale, providers=", ".join(providers)),
+        say("privacy.brought", locale),
         say("privacy.delete", locale),
         say("privacy.session", locale),
     )
@@ -210,11 +213,12 @@ def details(
         message_id=job.message_id,
         job_id=job.id,
         tag=job.id[-4:],
-        command=compose(job.request, spelling),
+        command=compose(job.request, spelling) if repeatable(job.request) else None,
     )
 
 
 def _choices(request: GenerationRequest, locale: str) -> Iterator[str]:
+    yield from _made_from(request, locale)
     if request.style is not None:
         yield say("details.style", locale, style=request.style)
     if request.style_strength is not None:
@@ -226,6 +230,20 @@ def _choices(request: GenerationRequest, locale: str) -> Iterator[str]:
     if request.unserved:
         wishes = (f"{option} {value}" for option, value in request.unserved.items())
         yield say("details.unserved", locale, options=", ".join(wishes))
+
+
+def _made_from(request: GenerationRequest, locale: str) -> Iterator[str]:
+    if isinstance(request.source, CharacterSource):
+        yield say("details.character", locale, character=request.source.name)
+    elif isinstance(request.source, PictureSource):
+        made = request.source.job_id
+        yield say("details.result", locale, tag=made[-4:]) if made else say("details.brought", locale)
+    if request.quality is not None:
+        yield say("details.quality", locale, quality=request.quality)
+    if request.duration_s is not None:
+        yield say("details.seconds", locale, n=request.duration_s)
+    if request.audio is not None:
+        yield say("details.sound" if request.audio else "details.no_sound", locale)
 
 
 def _times(job: Job, locale: str) -> Iterator[str]:

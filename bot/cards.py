@@ -26,7 +26,7 @@ from bot.model import (
     Source,
     Tone,
 )
-from bot.parsing import compose
+from bot.parsing import compose, repeatable
 from bot.spelling import DASHES
 from bot.surface import Spelling
 
@@ -166,7 +166,7 @@ def draw(message: Message, facts: Facts) -> Card:
         tag=tag(first.id),
         created_at=message.created_at,
         prompt=prompt,
-        command=compose(first.request, facts.spelling),
+        command=compose(first.request, facts.spelling) if repeatable(first.request) else None,
         chips=_chips(first, jobs, facts),
         lines=told(character, "character.made", facts.locale) if character else _lines(state, jobs, facts, gone=gone),
         bar=_bar(state, jobs, facts),

@@ -219,6 +219,13 @@ class Store(Inbox, Protocol):
         """Forget a picture that nothing is made from."""
         ...
 
+    async def stale_uploads(self, *, before: float) -> tuple[str, ...]:
+        """Forget the pictures that came before then (UTC epoch seconds) and that nothing is made from.
+
+        Returns their files, which are to be removed.
+        """
+        ...
+
     async def choose_source(
         self, origin: Origin, source_id: str, *, now: float, expires_at: float, new_person_id: str
     ) -> None:

@@ -145,6 +145,7 @@ class Commands:
 
     async def press(self, origin: Origin, act: Act, wanted_id: str) -> Card:
         """Do USE, SHOW, BROWSE or REMOVE to the character that a button names."""
+        self._rate.count(origin)
         with _in_words():
             return await self._characters.press(origin, act, wanted_id)
 

@@ -12,12 +12,13 @@ from bot.commands.lookup import Lookup
 from bot.commands.menu import MenuOption, capability_of, options_of_all
 from bot.commands.sources import TO_COME, Meant, Sources, id_of
 from bot.commands.suggesting import Suggestion
-from bot.errors import InvalidRequest, ProviderError, UserError
+from bot.errors import InvalidRequest, ProviderError, Unavailable, UserError
 from bot.jobs.manager import JobManager
 from bot.messages import say
 from bot.model import Act, Capability, Card, GenerationRequest, Origin, Source
 from bot.parsing import SOURCES, Command, Offered, to_request
 from bot.policy import able, named, takes
+from bot.provider import Effect
 from bot.store import Accepted
 
 ASKING = {Act.EDIT: "edit", Act.ANIMATE: "animate", Act.EFFECT: "effect"}
@@ -67,6 +68,8 @@ class Making:
         assert capability is not None
         if capability is Capability.TEXT_TO_IMAGE:
             return await self._manager.accept(origin, await self._defaults.used_in(origin, command))
+        if capability is Capability.APPLY_EFFECT and not command.words:
+            raise InvalidRequest("err.which_effect", known=", ".join(one.title for one in await self._known_effects()))
         offered = self._offered[command.name]
         if not offered.sources:
             return await self._manager.accept(origin, to_request(command, offered))
@@ -111,11 +114,16 @@ class Making:
         form = self._form(act, source_id, source)
         if act is not Act.EFFECT:
             return form
+        return replace(form, choices=tuple(Suggestion(one.title, one.key) for one in await self._known_effects()))
+
+    async def _known_effects(self) -> tuple[Effect, ...]:
         try:
             effects = await self._lookup.effects()
         except ProviderError as error:
-            raise InvalidRequest("err.no_effects") from error
-        return replace(form, choices=tuple(Suggestion(effect.title, effect.key) for effect in effects))
+            raise Unavailable("err.asleep") from error
+        if not effects:
+            raise InvalidRequest("err.no_effects")
+        return effects
 
     def check_uploads(self) -> None:
         """Raises `InvalidRequest` where nothing can be made from what people bring."""

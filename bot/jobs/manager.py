@@ -44,6 +44,7 @@ log = logging.getLogger(__name__)
 SUBMITS_END_S = 30.0
 REST_ENDS_S = 10.0
 TIDY_AFTER_S = 10.0
+IN_VAIN_S = 86_400.0
 ASK_LIMIT_S = 60.0
 
 
@@ -358,7 +359,9 @@ class JobManager:
         return message
 
     async def _tidy(self) -> None:
-        """Remove the oldest pictures beyond the operator's cap."""
+        """Remove what people brought in vain a day ago, and the oldest pictures beyond the operator's cap."""
+        for file in await self._out.store.stale_uploads(before=self._out.clock.now() - IN_VAIN_S):
+            await self._out.media.remove(file)
         # A file that is being shown has a row to come that names it.
         files = tuple(
             file for file in await self._out.media.surplus() if not self._lives.of_job(file.partition(".")[0])

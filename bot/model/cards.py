@@ -104,8 +104,8 @@ class Card:
 
     All text is plain: renderers escape it. `state` is a job state, or `ANSWER` for a
     command that was answered at once. `command` is the line that would ask for the
-    same again. `tag` is the short name people see ("#K7F3"). `portrait`: its one picture stands small
-    beside the words.
+    same again, None where there is none. `tag` is the short name people see ("#K7F3").
+    `portrait`: its one picture stands small beside the words.
     """
 
     state: str

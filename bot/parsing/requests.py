@@ -144,10 +144,7 @@ def _own(options: Mapping[str, str], key: str, spec: OptionSpec) -> Value | None
 
 
 def compose(request: GenerationRequest, spelling: Spelling = DASHES) -> str:
-    """The line that asks for the same again: read again it is the same request, but for its source.
-
-    A picture that somebody brought has no name; it has to be brought again.
-    """
+    """The line that asks for the same again, where it is `repeatable`."""
     asked: dict[str, Value | None] = {
         **_written_source(request.source),
         "name": request.name,
@@ -160,6 +157,11 @@ def compose(request: GenerationRequest, spelling: Spelling = DASHES) -> str:
     own = {written(name): value for name, value in request.extra.items()}
     options = {name: value for name, value in (ordered | own).items() if value is not None}
     return spelling.line(MAKING[request.capability], request.prompt, options)
+
+
+def repeatable(request: GenerationRequest) -> bool:
+    """Whether a line asks for the same again: a picture that somebody brought has no name."""
+    return not isinstance(request.source, PictureSource) or request.source.job_id is not None
 
 
 def _written_source(source: Source | None) -> dict[str, str | None]:

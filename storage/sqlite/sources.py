@@ -26,6 +26,12 @@ WHERE
 RETURNING file
 """
 
+_FORGET_STALE = """
+DELETE FROM uploads
+WHERE created_at < ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE source_file = uploads.file)
+RETURNING file
+"""
+
 _FORGET_EXPIRED = "DELETE FROM chosen_sources WHERE expires_at <= ?"
 _CHOOSE = "INSERT OR REPLACE INTO chosen_sources (person_id, source_id, expires_at) VALUES (?, ?, ?)"
 _CHOSEN = """
@@ -66,6 +72,10 @@ def of_message(db: sqlite3.Connection, message_id: str) -> tuple[str, ...]:
 def forget_unused_uploads(db: sqlite3.Connection, files: Iterable[str]) -> tuple[str, ...]:
     """Those of the files that were brought and that no job is made from; deleted messages have blanked theirs."""
     return tuple(file for (file,) in db.execute(_FORGET_UNUSED, (json.dumps(tuple(files)),)).fetchall())
+
+
+def forget_stale_uploads(db: sqlite3.Connection, before: float) -> tuple[str, ...]:
+    return tuple(file for (file,) in db.execute(_FORGET_STALE, (before,)).fetchall())
 
 
 def choose(

@@ -110,6 +110,9 @@ class SqliteStore:
     async def drop_upload(self, upload_id: str) -> None:
         await self._unit.write(partial(sources.drop_upload, upload_id=upload_id))
 
+    async def stale_uploads(self, *, before: float) -> tuple[str, ...]:
+        return await self._unit.write(partial(sources.forget_stale_uploads, before=before))
+
     async def choose_source(
         self, origin: Origin, source_id: str, *, now: float, expires_at: float, new_person_id: str
     ) -> None:

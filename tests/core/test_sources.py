@@ -200,7 +200,6 @@ async def test_a_refused_command_leaves_nothing_of_what_was_brought(tmp_path: Pa
     with pytest.raises(QuotaExceeded):
         await house.say("/animate it moves", attached=(brought(),))
     assert house.media.files == {}
-    assert list(tmp_path.iterdir()) == []
     with pytest.raises(InvalidRequest, match="not_picture"):
         await house.say("/edit at night", attached=(brought(b"<html>"),))
     with pytest.raises(InvalidRequest, match="picture_large"):
@@ -267,6 +266,24 @@ async def test_deleting_what_was_made_of_an_upload_deletes_the_upload_with_the_l
     assert source.file not in house.media.files
 
 
+async def test_a_picture_that_nothing_is_made_from_goes_after_a_day(make: Make) -> None:
+    house, cast = make()
+    await house.commands.bring(house.origin(), brought())
+    used = await done(house, "/edit at night", attached=(brought(),))
+    await house.clock.advance(86_500)
+    await done(house, "/imagine a red fox")
+    source = cast.requests[used.id].source
+    assert isinstance(source, PictureSource)
+    assert [file for file in house.media.files if file.endswith(".jpg")] == [source.file]
+
+
+async def test_effect_alone_names_those_that_there_are(make: Make) -> None:
+    house, _ = make()
+    with pytest.raises(InvalidRequest) as refusal:
+        await house.say("/effect")
+    assert house.commands.explain(refusal.value) == "Which effect? There is Dance, Oil painting."
+
+
 async def test_a_bare_picture_is_answered_with_what_can_be_done_and_its_buttons_work(make: Make) -> None:
     house, cast = make()
     card = await house.commands.bring(house.origin(), brought())
@@ -296,7 +313,7 @@ async def test_an_effect_is_found_by_its_name_and_goes_to_the_model_of_its_kind(
 
 
 async def test_buttons_stand_only_where_something_takes_that_very_source(tmp_path: Path) -> None:
-    house, cast = house_of(tmp_path, rules=replace(GENEROUS, terms={"cast": Terms(uploads=True)}))
+    house, _cast = house_of(tmp_path, rules=replace(GENEROUS, terms={"cast": Terms(uploads=True)}))
     fox = await done(house, "/imagine a red fox")
     film = await done(house, "/animate it runs")
     edit = await done(house, "/edit at night", attached=(brought(),))

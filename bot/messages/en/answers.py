@@ -40,6 +40,13 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "details.model": "{model}, by {provider}",
     "details.style": "Style: {style}",
     "details.strength": "Style strength: {strength}",
+    "details.character": "Made from: {character}",
+    "details.result": "Made from: #{tag}",
+    "details.brought": "Made from: a picture that was brought",
+    "details.quality": "Quality: {quality}",
+    "details.seconds": ("{n} second long", "{n} seconds long"),
+    "details.sound": "With sound",
+    "details.no_sound": "Without sound",
     "details.size": "Size: {width}×{height}",  # noqa: RUF001 - the sign that people write between pixels
     "details.seed": "Seed: {seed}",
     "details.unserved": "Your usual {options} didn't fit this one.",
@@ -81,8 +88,11 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "Pictures are removed after {n} day, or earlier when space runs out.",
         "Pictures are removed after {n} days, or earlier when space runs out.",
     ),
-    "privacy.sent": "Your words go to the service that draws: {providers}. Nobody else gets them from me.",
-    "privacy.delete": "Delete on a card removes its picture and its words for good.",
+    "privacy.sent": "Your words, and a picture that is to be changed, go to the service that does it: {providers}. "
+    "Nobody else gets them from me. What goes there may not be private: that is up to the service.",
+    "privacy.brought": "Of a picture that you bring I keep the pixels alone, without where and when it was taken; "
+    "one that nothing is made from goes after a day.",
+    "privacy.delete": "Delete on a card removes its result and its words for good, and what you brought for it.",
     "privacy.session": "On the web page I know you by a cookie alone, elsewhere by the number of your account there.",
     # What each command does
     "help.imagine": "{line} draws a picture",
@@ -137,7 +147,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "chat.about": "about {percent} %",
     "chat.ready": "ready {when}",
     "chat.almost": "almost there",
-    "chat.done": "Your picture is ready.",
+    "chat.done": "Your result is ready.",
     "chat.moved": "I couldn't show this where you asked for it, so it comes here.",
     "chat.too_big": "A picture of {mb} MB is more than this chat takes, so it isn't shown here. It is kept as #{tag}.",
     "chat.gone": "A picture is no longer stored.",

@@ -53,6 +53,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "err.no_description": "Describe the character in a few words, for example a young engineer who loves bridges.",
     "err.no_name": "What is the new name? Write one after it.",
     "err.name_too_long": "That name has {length} characters. I keep up to {limit}.",
+    "err.which_effect": "Which effect? There is {known}.",
     "err.effect": "I don't know the effect “{value}”. There is {known}.",
     "err.effect_several": "“{value}” fits more than one effect: {known}. Write more of its name.",
     "err.effect_nearest": "I don't know the effect “{value}”. Did you mean {nearest}? There is {known}.",

@@ -44,6 +44,8 @@ CREATE TABLE uploads (
     created_at REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX uploads_by_time ON uploads (created_at);
+
 CREATE TABLE chosen_sources (
     person_id TEXT NOT NULL PRIMARY KEY REFERENCES people (id),
     source_id TEXT NOT NULL, -- of a job, an upload or a character
