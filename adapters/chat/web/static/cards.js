@@ -106,10 +106,14 @@ function picture(media) {
   return media.url.startsWith("data:") ? image : el("a", { href: media.url, target: "_blank", rel: "noopener" }, image);
 }
 
-/** The size stands before the film is there, so that nothing jumps. */
+/** The size stands before the film is there, and whatever its poster has, so that nothing jumps. */
 function film({ url, alt, width, height, poster }) {
   const video = el("video", { controls: true, preload: "metadata", playsInline: true, aria: { label: alt } });
-  if (width && height) Object.assign(video, { width, height });
+  if (width && height) {
+    video.classList.add("sized");
+    video.style.setProperty("--width", width);
+    video.style.setProperty("--height", height);
+  }
   if (poster) video.poster = poster;
   const bottom = atBottom();
   video.addEventListener("loadedmetadata", () => bottom && toBottom());
