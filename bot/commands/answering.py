@@ -23,6 +23,8 @@ from bot.store import Accepted
 from bot.surface import Spelling
 
 LISTED = 12
+TAKEN = {"character rename": {"name"}}
+"""The options of commands that make nothing."""
 
 
 class Answering:
@@ -49,10 +51,6 @@ class Answering:
         self._making = making
         self._characters = characters
         self.names = names(manager.offers, browsing=characters.browsing)
-        self._with_options: dict[str, Callable[[Origin, Command], Awaitable[Accepted | Card]]] = {
-            "settings": self._settings,
-            "character rename": characters.do,
-        }
         self._plain: dict[str, Callable[[Origin, str], Awaitable[Accepted | Card]]] = {
             "again": self._again,
             "show": self._show,
@@ -73,9 +71,9 @@ class Answering:
             raise unknown(" ".join([command.name, *words]), self.names)
         if capability_of(command.name) is not None:
             return await self._making.make(origin, command, attached)
-        if command.name in self._with_options:
-            return await self._with_options[command.name](origin, command)
-        if command.options:
+        if command.name == "settings":
+            return await self._settings(origin, command)
+        if command.options.keys() - TAKEN.get(command.name, set()):
             raise InvalidRequest(
                 "err.no_options", command=f"/{command.name}", option=Flags(f"--{next(iter(command.options))}")
             )

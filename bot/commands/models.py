@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from bot.commands.menu import cost, options_of
 from bot.messages import say
-from bot.model import Capability
-from bot.policy import Closed, Offer
+from bot.model import Capability, GenerationRequest, Quality
+from bot.policy import Closed, Offer, price
 from bot.surface import Spelling
 
 
@@ -19,7 +19,18 @@ def doing(offers: Iterable[Offer], capability: Capability) -> list[Offer]:
 def costs(offers: Sequence[Offer], locale: str) -> list[str]:
     """What each kind of result takes, in a line for each."""
     found = {capability: doing(offers, capability) for capability in Capability}
-    return [say(f"cost.{capability}", locale, cost=cost(able, locale)) for capability, able in found.items() if able]
+    return [
+        say(f"cost.{capability}", locale, cost=cost(able, locale)) + _high_quality(able, locale)
+        for capability, able in found.items()
+        if able
+    ]
+
+
+def _high_quality(offers: Iterable[Offer], locale: str) -> str:
+    """What more is to be said of a cost where high quality is dearer."""
+    request = GenerationRequest(prompt="", quality=Quality.HIGH)
+    dearer = [price(request, offer) for offer in offers if offer.spec.option("quality")]
+    return say("cost.high", locale, n=min(dearer)) if dearer else ""
 
 
 def lines(offers: Sequence[Offer], closed: Closed, spelling: Spelling, locale: str) -> list[str]:

@@ -144,12 +144,12 @@ class Sources:
         return Meant(source_of(character)) if character and character.usable else None
 
     async def _last(self, origin: Origin) -> Meant | None:
-        """The person's newest picture."""
-        for message in await self._lookup.own(origin):
-            for job in message.jobs:
-                if is_picture(job):
-                    return Meant(await self._of_job(origin, job))
-        return None
+        """The person's newest picture in this chat: one of another chat may be nobody's business here."""
+        here = [
+            one for one in await self._lookup.own(origin) if (one.platform, one.chat) == (origin.platform, origin.chat)
+        ]
+        found = next((job for message in here for job in message.jobs if is_picture(job)), None)
+        return Meant(await self._of_job(origin, found)) if found else None
 
     def _is_taken(self, source: Source, capability: Capability) -> bool:
         offers = self._manager.offers

@@ -82,6 +82,14 @@ async def test_where_nothing_is_named_the_newest_picture_is_meant(make: Make) ->
     assert source.job_id == hen.id
 
 
+async def test_a_picture_of_another_chat_is_not_meant_without_being_named(make: Make) -> None:
+    house, _ = make()
+    await house.say("/imagine a red fox", chat="den")
+    await house.clock.advance(60)
+    with pytest.raises(InvalidRequest, match="need_source"):
+        await house.say("/edit at night")
+
+
 async def test_without_any_picture_it_asks_for_one(make: Make) -> None:
     house, _ = make()
     for line in ("/edit at night", "/animate she waves", "/effect dance"):
