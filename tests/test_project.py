@@ -252,7 +252,7 @@ def test_the_container_runs_as_nobody_and_without_a_shell() -> None:
     final = dockerfile[dockerfile.rindex("FROM ") :]
 
     assert set(steps) == {"["}
-    assert len(steps) == 7
+    assert len(steps) == 8
     assert re.search(r"^USER [1-9][0-9]*:[1-9][0-9]*$", final, flags=re.MULTILINE)
     assert "VOLUME" in final
     assert re.search(r"^HEALTHCHECK .*/healthz", final, flags=re.MULTILINE)

@@ -6,7 +6,6 @@ import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
 from bot.media import Film
@@ -37,15 +36,14 @@ def boxes_of(file: BinaryIO) -> Iterator[Box]:
     return _boxes(file, 0, file.seek(0, os.SEEK_END), _MOST_BOXES)
 
 
-def film_of(path: Path) -> Film:
+def film_of(file: BinaryIO) -> Film:
     """What the index of an MP4 file says of its film, without a poster; nothing for any other file.
 
     Reads some 20,000 heads of boxes at most, and nothing of what is in between.
     """
     try:
-        with path.open("rb") as file:
-            return _film(file)
-    except (Malformed, OSError, struct.error):
+        return _film(file)
+    except (Malformed, struct.error):
         return Film()
 
 

@@ -86,7 +86,7 @@ class FileMedia:
         path = self.path(file)
         if path.suffix != ".mp4":
             return Film()
-        film = await asyncio.to_thread(film_of, path)
+        film = await asyncio.to_thread(_film_at, path)
         return replace(film, poster=await self._previews.still_of(file)) if film.width_px else film
 
     async def close(self) -> None:
@@ -148,6 +148,14 @@ class FileMedia:
                     with suppress(FileNotFoundError):  # removed meanwhile, by a press of Delete
                         stat = entry.stat()
                         yield stat.st_mtime, entry.name, stat.st_size + previews_bytes[entry.name]
+
+
+def _film_at(path: Path) -> Film:
+    try:
+        with path.open("rb") as file:
+            return film_of(file)
+    except FileNotFoundError:
+        return Film()
 
 
 @contextmanager

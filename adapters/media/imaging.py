@@ -39,6 +39,7 @@ LIMITS = {
     resource.RLIMIT_NPROC: 0,
     resource.RLIMIT_CORE: 0,
 }
+DECODERS = "h264,hevc,vp9,libdav1d,mpeg4"
 # ffmpeg is a program with libraries, and from version 7 on with threads; of what it may dial its own list says enough.
 LIMITS_OF_FFMPEG = {**LIMITS, resource.RLIMIT_NOFILE: 16}
 del LIMITS_OF_FFMPEG[resource.RLIMIT_NPROC]
@@ -64,7 +65,7 @@ def still_of(file: str, max_side_px: str, ffmpeg: str) -> None:
     scale = f"scale={max_side_px}:{max_side_px}:force_original_aspect_ratio=decrease"
     os.execve(ffmpeg, [  # noqa: S606 - a shell is what it must not have
         ffmpeg, "-nostdin", "-loglevel", "error", "-protocol_whitelist", "file,pipe", "-filter_threads", "1",
-        "-f", "mov", "-threads", "1", "-i", f"file:{file}",
+        "-codec_whitelist", DECODERS, "-f", "mov", "-threads", "1", "-i", f"file:{file}",
         "-map", "0:v:0", "-frames:v", "1", "-vf", scale, "-threads", "1", "-c:v", "mjpeg", "-q:v", "4",
         "-f", "image2pipe", "pipe:1",
     ], {})  # fmt: skip

@@ -10,15 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
+from bench.bench_jobs import resident_kb
 from PIL import Image
-from sim.hostile import black_png, endless_jpeg, mutated
+from sim.hostile import bombs, mutants
 
 from adapters.media import Fetcher, FileMedia
+from adapters.media.kinds import begun_as
 from bot.clock import SystemClock
 
 MUTANTS = 200
 SEED = 20261121
-EXTENSIONS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif"}
 
 
 async def main() -> dict[str, float]:
@@ -31,12 +32,12 @@ async def main() -> dict[str, float]:
         started = time.perf_counter()
         made = await media.preview("A.png", max_bytes=10**7)
         ordinary_s = time.perf_counter() - started
-        before_mb, took_s, survived = _resident_mb(), [], 0
+        before_kb, took_s, survived = resident_kb(), [], 0
         for file in hostile:
             started = time.perf_counter()
             survived += await media.preview(file, max_bytes=10**7) is not None
             took_s.append(time.perf_counter() - started)
-        grown_mb = _resident_mb() - before_mb
+        grown_mb = (resident_kb() - before_kb) / 1000
         await media.close()
     return {
         "4 million pixels, s": ordinary_s if made else -1.0,
@@ -48,14 +49,9 @@ async def main() -> dict[str, float]:
 
 
 def _hostile() -> Iterator[tuple[str, bytes]]:
-    yield "B.png", black_png(20_000, 20_000)
-    yield "C.png", black_png(6250, 4000)
-    yield "D.jpg", endless_jpeg(20_000)
-    random = Random(SEED)
-    sound = [(extension, _noise(300, form)) for form, extension in EXTENSIONS.items()]
-    for number in range(MUTANTS):
-        extension, data = sound[number % len(sound)]
-        yield f"E{number}.{extension}", mutated(data, random)
+    for number, data in enumerate([*bombs(), *mutants(MUTANTS, Random(SEED))]):
+        kind = begun_as(io.BytesIO(data))
+        yield f"B{number}.{kind.extension if kind else 'png'}", data
 
 
 def _noise(side_px: int, form: str) -> bytes:
@@ -67,8 +63,3 @@ def _noise(side_px: int, form: str) -> bytes:
 def _written(path: Path, data: bytes) -> str:
     path.write_bytes(data)
     return path.name
-
-
-def _resident_mb() -> float:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1000

@@ -85,10 +85,18 @@ WANTED: dict[str, dict[str, str]] = {
     },
     "previews": {
         "4 million pixels, s": "",
-        "hostile pictures": "203",
+        "hostile pictures": "207",
         "of which could be shown": "",
         "longest, s": "at most 5",
         "MB more in the bot": "at most 50",
+    },
+    "uploads": {
+        "hostile pictures": "207",
+        "of which were taken": "",
+        "of which were refused in words": "",
+        "longest, s": "below 5",
+        "MB more in the bot": "at most 50",
+        "files left by refusals": "0",
     },
     "discord": {
         "commands acknowledged": "1,200",

@@ -67,6 +67,15 @@ async def test_a_result_is_named_by_its_content_whatever_it_claims(
     assert kept.path(file).read_bytes() == data
 
 
+async def test_a_result_keeps_what_its_maker_wrote_into_it(tmp_path: Path) -> None:
+    exif, out = Image.Exif(), io.BytesIO()
+    exif[0x0131] = "made by a machine"
+    Image.radial_gradient("L").save(out, "JPEG", exif=exif, xmp=b"<x:xmpmeta/>", comment=b"seed 42")
+    kept = media(tmp_path)
+    await kept.keep(NAME, Artifact(out.getvalue()))
+    assert kept.path(f"{NAME}.jpg").read_bytes() == out.getvalue()
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -193,7 +202,7 @@ async def main():
     kept = FileMedia(Path(sys.argv[1]), clock=clock, fetcher=fetcher, links=fetcher, keep_days=1, max_bytes=1)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
     try:
-        await kept.keep("A", Artifact(Path(sys.argv[2]).read_bytes()))
+        await getattr(kept, sys.argv[3])("A", Artifact(Path(sys.argv[2]).read_bytes()))
     except Unavailable as error:
         print(error.key, list(Path(sys.argv[1]).iterdir()))
 
@@ -201,10 +210,11 @@ asyncio.run(main())
 """
 
 
-def test_a_disk_without_room_is_said_in_words_and_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("deed", ["keep", "take"])
+def test_a_disk_without_room_is_said_in_words_and_leaves_nothing(tmp_path: Path, deed: str) -> None:
     source = tmp_path / "big.png"
     source.write_bytes(picture("PNG"))
     assert source.stat().st_size > 1000
-    command = [sys.executable, "-c", NO_ROOM, str(tmp_path / "media"), str(source)]
+    command = [sys.executable, "-c", NO_ROOM, str(tmp_path / "media"), str(source), deed]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert (done.stdout, done.stderr) == ("err.disk_full []\n", "")

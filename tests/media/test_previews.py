@@ -107,7 +107,8 @@ async def test_nothing_but_the_picture_goes_along(media: FileMedia) -> None:
     exif[0x010E] = "where I live"
     text.add_text("parameters", "what I asked for")
     told, seen = written(COLORED, "PNG", pnginfo=text), written(SEE_THROUGH, "WEBP", exif=exif)
-    for name, data, words in (("A", told, b"what I asked for"), ("B", seen, b"where I live")):
+    said = written(COLORED, "JPEG", comment=b"who I am")
+    for name, data, words in (("A", told, b"what I asked for"), ("B", seen, b"where I live"), ("C", said, b"who I am")):
         path = await media.preview(await keep(media, data, name), max_bytes=LARGE)
         assert path is not None
         assert (words in data, words in path.read_bytes()) == (True, False)
