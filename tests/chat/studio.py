@@ -53,12 +53,13 @@ SPECS = (
 
 
 class Studio(FakeProvider):
-    """Does everything; `requests` are what it was asked, by their keys."""
+    """Does everything; `requests` are what it was asked, by their keys, `ready` its ready-made characters."""
 
     def __init__(self, clock: Clock, **more: Any) -> None:
         super().__init__(clock, name="studio", **more)
         self.specs = SPECS
         self.requests = dict[str, GenerationRequest]()
+        self.ready: tuple[CharacterCard, ...] = READY
 
     async def submit(self, request: GenerationRequest, *, model: str, key: str) -> Pending | Finished:
         self.requests[key] = request
@@ -81,4 +82,4 @@ class Studio(FakeProvider):
         return (Effect("melt", "Melt", video=True), Effect("sketch", "Sketch", video=False))
 
     async def characters(self) -> tuple[CharacterCard, ...]:
-        return READY
+        return self.ready

@@ -74,6 +74,7 @@ class Files:
         return Upload(partial(self._read, file), file.size_bytes)
 
     async def _read(self, file: Brought) -> Artifact:
+        _check(file.size_bytes or 0)
         reading = asyncio.create_task(self._fetch(file.url))
         try:
             if await ends_within(self._clock, LIMIT_S, reading):
@@ -93,8 +94,7 @@ class Files:
                 raise Away(f"Discord answered {response.status} to a file")
             async for part in response.content.iter_any():
                 data += part
-                if len(data) > MAX_UPLOAD_BYTES:
-                    raise InvalidRequest("err.picture_large", mb=MAX_UPLOAD_BYTES // 10**6)
+                _check(len(data))
         return bytes(data)
 
     def _known(self, url: str) -> URL:
@@ -104,6 +104,11 @@ class Files:
         if origin == self._api or (scheme == "https" and (host == FILES or host.endswith(COPIES))):
             return address
         raise Away("a file does not lie with Discord")
+
+
+def _check(size_bytes: int) -> None:
+    if size_bytes > MAX_UPLOAD_BYTES:
+        raise InvalidRequest("err.picture_large", mb=MAX_UPLOAD_BYTES // 10**6)
 
 
 def _origin(address: URL) -> tuple[str, str, int | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
@@ -36,11 +36,20 @@ class Filled:
 
 
 def modal(
-    form: Form, custom_id: str, locale: str, *, pictures: Sequence[Brought] = (), attach: bool = False
+    form: Form,
+    custom_id: str,
+    locale: str,
+    *,
+    titles: Mapping[str, str],
+    pictures: Sequence[Brought] = (),
+    attach: bool = False,
 ) -> ui.Modal:
-    """Its words, which of several `pictures`, a file where one can be attached, and the options that find room."""
+    """Its words, which of several `pictures`, a file where one can be attached, and the options that find room.
+
+    `titles` are what people call the models.
+    """
     drawn = ui.Modal(title=whole(form.title, TITLE_CHARS), custom_id=custom_id)
-    for label in [*_main(form, locale, pictures, attach=attach), *_options(form.options)][:MOST_FIELDS]:
+    for label in [*_main(form, locale, pictures, attach=attach), *_options(form.options, titles)][:MOST_FIELDS]:
         drawn.add_item(label)
     drawn.stop()  # discord.py keeps every form that is not; what is sent is known by its id alone
     return drawn
@@ -74,17 +83,17 @@ def _text(form: Form) -> Field:
     return ui.TextInput(style=style, custom_id=WORDS, default=form.words[:most], max_length=most)
 
 
-def _options(options: Sequence[MenuOption]) -> Iterator[ui.Label[Any]]:
+def _options(options: Sequence[MenuOption], titles: Mapping[str, str]) -> Iterator[ui.Label[Any]]:
     """Those that can be chosen, and then those that are written."""
     for option in sorted(options, key=lambda option: not option.choices):
         if len(option.choices) == 1:
             continue
         label, hint = option.name.replace("-", " ").capitalize(), whole(option.hint, TEXT_CHARS) or None
-        yield ui.Label(text=whole(label, LABEL_CHARS), description=hint, component=_option(option))
+        yield ui.Label(text=whole(label, LABEL_CHARS), description=hint, component=_option(option, titles))
 
 
-def _option(option: MenuOption) -> Field:
-    offered = choices(option)
+def _option(option: MenuOption, titles: Mapping[str, str]) -> Field:
+    offered = [replace(one, label=titles.get(one.value, one.label)) for one in choices(option)]
     if not offered:
         return ui.TextInput(custom_id=option.name, required=False, max_length=NAME_CHARS)
     if len(offered) > MOST_RADIOS or option.name == "model":

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from discord import ui
 
@@ -13,7 +14,7 @@ from adapters.chat.discord import forms
 from adapters.chat.discord.asked import Interaction, is_hidden, origin_of
 from adapters.chat.discord.brought import Brought, Files
 from adapters.chat.discord.desk import Desk
-from bot.commands import Commands
+from bot.commands import Commands, Form
 from bot.messages import say
 from bot.model import Act, Button, Card, Origin, parse_button_id
 from bot.parsing import Command
@@ -21,6 +22,8 @@ from bot.store import Accepted
 
 HIDDEN = ":hidden"
 MOST_OPEN = 500
+ASKED_FIRST = frozenset({Act.WORDS, Act.EDIT, Act.ANIMATE, Act.EFFECT, Act.RENAME})
+"""What is done only once a form about it was sent."""
 FORMS = {"edit": Act.EDIT, "animate": Act.ANIMATE}
 """The commands that ask for what they were sent without."""
 
@@ -58,14 +61,14 @@ class Opening:
         upload_id = self._commands.new_id()
         one = len(pictures) == 1
         bringing = self._desk.start(self._bring(origin_of(asked), pictures[0], upload_id)) if one else None
-        self._opened[upload_id] = _Opened(asked.user.id, pictures, bringing)
+        self._opened[upload_id] = opened = _Opened(asked.user.id, pictures, bringing)
         while len(self._opened) > MOST_OPEN:
             del self._opened[next(iter(self._opened))]
-        await self._desk.ask(asked, self._blank(act, _id(act, upload_id, hidden=hidden), pictures))
+        await self._desk.ask(asked, self._with_pictures(asked, act, _id(act, upload_id, hidden=hidden), opened))
 
     async def command(self, asked: Interaction, act: Act, *, hidden: bool) -> None:
         """Ask for what a command was typed without, its picture too."""
-        await self._desk.ask(asked, self._blank(act, f"d1:{act}{HIDDEN if hidden else ''}", attach=True))
+        await self._desk.ask(asked, self._blank(asked, act, f"d1:{act}{HIDDEN if hidden else ''}", attach=True))
 
     async def submit(self, asked: Interaction) -> None:
         """Do what a form asks for."""
@@ -77,21 +80,33 @@ class Opening:
             attached = (self._files.upload(filled.file),) if filled.file else ()
             typed = Command(command[1], filled.words, filled.options)
             await self._desk.make(asked, self._commands.do(origin, typed, attached), hidden=hidden)
-        elif known is None:
+        elif known is None or known[0] not in ASKED_FIRST:
             await self._desk.tell(asked, say("err.not_found", self._locale))
         elif known[0] is Act.RENAME:
             await self._desk.answer(asked, self._fill(origin, *known, filled))
         else:
             await self._desk.make(asked, self._fill(origin, *known, filled), hidden=hidden)
 
+    async def _with_pictures(self, asked: Interaction, act: Act, custom_id: str, opened: _Opened) -> ui.Modal:
+        if opened.bringing is not None and opened.bringing.done():
+            await opened.bringing  # refused before anything was fetched
+        return await self._blank(asked, act, custom_id, pictures=opened.pictures)
+
     async def _about(self, asked: Interaction, act: Act, shown_id: str, *, hidden: bool) -> ui.Modal:
         form = await self._commands.form(origin_of(asked), act, shown_id)
-        return forms.modal(form, _id(act, shown_id, hidden=hidden), self._locale)
+        titles = await self._titles(asked, form)
+        return forms.modal(form, _id(act, shown_id, hidden=hidden), self._locale, titles=titles)
 
-    async def _blank(
-        self, act: Act, custom_id: str, pictures: Sequence[Brought] = (), *, attach: bool = False
-    ) -> ui.Modal:
-        return forms.modal(self._commands.blank(act), custom_id, self._locale, pictures=pictures, attach=attach)
+    async def _blank(self, asked: Interaction, act: Act, custom_id: str, **more: Any) -> ui.Modal:
+        form = self._commands.blank(act)
+        return forms.modal(form, custom_id, self._locale, titles=await self._titles(asked, form), **more)
+
+    async def _titles(self, asked: Interaction, form: Form) -> dict[str, str]:
+        """What people call the models of a form."""
+        if not any(option.name == "model" for option in form.options):
+            return {}
+        found = await self._commands.suggest(origin_of(asked), str(form.act), "model", "")
+        return {one.value: one.label for one in found}
 
     async def _fill(self, origin: Origin, act: Act, shown_id: str, filled: forms.Filled) -> Accepted | Card:
         opened = self._opened.get(shown_id)

@@ -8,7 +8,7 @@ from functools import partial
 
 from adapters.chat.discord.asked import Interaction, is_hidden, origin_of, reachable
 from adapters.chat.discord.desk import Desk, Several
-from adapters.chat.discord.opening import Opening
+from adapters.chat.discord.opening import ASKED_FIRST, Opening
 from adapters.chat.discord.refs import Ref
 from bot.cards import tag
 from bot.commands import Commands
@@ -16,7 +16,6 @@ from bot.messages import say
 from bot.model import ANSWER, Act, Card, Message, Origin, parse_button_id
 from bot.store import Accepted
 
-ASKED_FIRST = frozenset({Act.WORDS, Act.EDIT, Act.ANIMATE, Act.EFFECT, Act.RENAME})
 WITH_CHARACTERS = frozenset({Act.USE, Act.SHOW, Act.BROWSE, Act.REMOVE})
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from chat.discord.stage import Stage, staged
+from chat.studio import Studio
 
 
 @pytest.fixture
@@ -21,3 +22,12 @@ async def empty_stage(tmp_path: Path) -> AsyncIterator[Stage]:
     """Without a bot; tests start their own."""
     async with staged(tmp_path) as stage:
         yield stage
+
+
+@pytest.fixture
+async def studio(tmp_path: Path) -> AsyncIterator[Stage]:
+    """With a bot that can do everything."""
+    async with staged(tmp_path) as stage:
+        stage.provider = Studio(stage.clock)
+        async with stage.bot():
+            yield stage

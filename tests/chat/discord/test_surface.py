@@ -267,7 +267,7 @@ async def test_one_reply_pings_one_person(tmp_path: Path) -> None:
         await show.surface.notify(ref.write(), str(show.ada.id), done(title="@everyone"))
         said = show.sim.messages(show.art)[-1]
         assert said is not message
-        assert said.text == f"<@{show.ada.id}> Your picture is ready."
+        assert said.text == f"<@{show.ada.id}> Your result is ready."
         assert said.now.flags == Flag.SUPPRESS_EMBEDS
         body = show.sim.journal.requests[-1].body
         assert body["allowed_mentions"] == {"parse": [], "users": [str(show.ada.id)]}
