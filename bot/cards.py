@@ -165,7 +165,7 @@ def draw(message: Message, facts: Facts) -> Card:
         job_id=first.id,
         tag=tag(first.id),
         created_at=message.created_at,
-        prompt=prompt,
+        prompt=None if character else prompt,
         command=compose(first.request, facts.spelling) if repeatable(first.request) else None,
         chips=_chips(first, jobs, facts),
         lines=told(character, "character.made", facts.locale) if character else _lines(state, jobs, facts, gone=gone),
@@ -195,7 +195,7 @@ def _chips(first: Job, jobs: Sequence[Job], facts: Facts) -> tuple[str, ...]:
     chips += _made_from(request.source, facts.locale)
     chips += [request.style] if request.style else []
     chips += [say("chip.high", facts.locale)] if request.quality is Quality.HIGH else []
-    chips += [say("chip.seconds", facts.locale, n=request.duration_s)] if request.duration_s else []
+    chips += [say("chip.long", facts.locale, n=request.duration_s)] if request.duration_s else []
     chips += [say("chip.silent", facts.locale)] if request.audio is False else []
     chips += [size(request)] if request.width and request.height else []
     chips += [f"seed {request.seed}"] if request.seed is not None else []

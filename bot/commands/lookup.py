@@ -120,7 +120,7 @@ class Lookup:
         for provider in self._providers:
             if isinstance(provider, Effects):
                 found |= {one.key: one for one in await provider.effects()}
-        return tuple(one for one in found.values() if safety.bearable(f"{one.key}\n{one.title}"))
+        return tuple(one for one in found.values() if safety.fits_anybody(one.key, one.title))
 
     async def styles(self) -> tuple[Style, ...]:
         """Every style of every provider; raises `ProviderError`."""

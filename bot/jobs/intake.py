@@ -125,7 +125,7 @@ class Intake:
         except ProviderError as error:
             log.warning("the effects cannot be read: %s", error, extra={"provider": name})
             raise Unavailable("err.provider_asleep", provider=self._providers[name].title) from error
-        return [effect for effect in found if safety.bearable(f"{effect.key}\n{effect.title}")]
+        return [effect for effect in found if safety.fits_anybody(effect.key, effect.title)]
 
     async def _served(self, origin: Origin, request: GenerationRequest) -> tuple[GenerationRequest, Offer]:
         request, offer = await self._fit(origin, request)

@@ -39,6 +39,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "chip.seconds": "{n} s",
     "chip.minutes": "{n} min",
     "chip.high": "high quality",
+    "chip.long": "{n} s long",
     "chip.silent": "no sound",
     "chip.from": "from #{tag}",
     "chip.own": "from a picture that was brought",
