@@ -16,10 +16,12 @@ from bot.commands import Form, MenuOption, Suggestion
 from bot.messages import say
 from bot.messages.cutting import whole
 from bot.model import Act
-from bot.parsing import NAME_CHARS, PROMPT_CHARS
+from bot.parsing import NAME_CHARS, NICKNAME_CHARS, PROMPT_CHARS
 
 WORDS, IMAGE, WHICH = "words", "image", "which"
-MOST_FIELDS, MOST_CHOICES, MOST_RADIOS = 5, 25, 10
+ASKED = frozenset({"quality", "seconds", "audio", "model"})
+"""The options that a form asks for; commands take all."""
+MOST_FIELDS, MOST_CHOICES = 5, 25
 TITLE_CHARS, LABEL_CHARS, TEXT_CHARS = 45, 45, 100
 
 Field = ui.Item[Any]
@@ -27,7 +29,7 @@ Field = ui.Item[Any]
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A form as somebody sent it; `file` is what they attached, `which` the number of the picture that they chose."""
+    """A form as somebody sent it; `file` is what they attached, `which` the value of the picture that they chose."""
 
     words: str
     options: dict[str, str]
@@ -41,15 +43,15 @@ def modal(
     locale: str,
     *,
     titles: Mapping[str, str],
-    pictures: Sequence[Brought] = (),
+    pictures: Sequence[Suggestion] = (),
     attach: bool = False,
 ) -> ui.Modal:
-    """Its words, which of several `pictures`, a file where one can be attached, and the options that find room.
+    """Its words, which of several `pictures`, a file where one can be attached, and what is chosen most.
 
     `titles` are what people call the models.
     """
     drawn = ui.Modal(title=whole(form.title, TITLE_CHARS), custom_id=custom_id)
-    for label in [*_main(form, locale, pictures, attach=attach), *_options(form.options, titles)][:MOST_FIELDS]:
+    for label in [*_main(form, locale, pictures, attach=attach), *_options(form, titles)][:MOST_FIELDS]:
         drawn.add_item(label)
     drawn.stop()  # discord.py keeps every form that is not; what is sent is known by its id alone
     return drawn
@@ -63,12 +65,11 @@ def read(data: Mapping[str, Any]) -> Filled:
     return Filled(words, options, attached(data, file) if file else None, which)
 
 
-def _main(form: Form, locale: str, pictures: Sequence[Brought], *, attach: bool) -> Iterator[ui.Label[Any]]:
+def _main(form: Form, locale: str, pictures: Sequence[Suggestion], *, attach: bool) -> Iterator[ui.Label[Any]]:
     words = _select(WORDS, form.choices, required=True) if form.choices else _text(form)
     yield ui.Label(text=whole(form.label, LABEL_CHARS), component=words)
     if len(pictures) > 1:
-        named = [Suggestion(f"{number}. {one.name}", str(number)) for number, one in enumerate(pictures, 1)]
-        yield ui.Label(text=say("discord.form.which", locale), component=_select(WHICH, named, required=True))
+        yield ui.Label(text=say("discord.form.which", locale), component=_select(WHICH, pictures, required=True))
     if attach:
         upload = ui.FileUpload[Any](custom_id=IMAGE, required=False)
         otherwise = say("discord.form.image_or", locale)
@@ -79,24 +80,22 @@ def _text(form: Form) -> Field:
     """The words as they are, to be changed."""
     style, most = discord.TextStyle.paragraph, PROMPT_CHARS
     if form.act is Act.RENAME:
-        style, most = discord.TextStyle.short, NAME_CHARS
+        style, most = discord.TextStyle.short, NICKNAME_CHARS
     return ui.TextInput(style=style, custom_id=WORDS, default=form.words[:most], max_length=most)
 
 
-def _options(options: Sequence[MenuOption], titles: Mapping[str, str]) -> Iterator[ui.Label[Any]]:
-    """Those that can be chosen, and then those that are written."""
-    for option in sorted(options, key=lambda option: not option.choices):
-        if len(option.choices) == 1:
-            continue
-        label, hint = option.name.replace("-", " ").capitalize(), whole(option.hint, TEXT_CHARS) or None
-        yield ui.Label(text=whole(label, LABEL_CHARS), description=hint, component=_option(option, titles))
+def _options(form: Form, titles: Mapping[str, str]) -> Iterator[ui.Label[Any]]:
+    for option in form.options:
+        if option.name in ASKED and len(option.choices) != 1:
+            hint = whole(option.hint, TEXT_CHARS) or None
+            yield ui.Label(text=option.name.capitalize(), description=hint, component=_option(option, titles))
 
 
 def _option(option: MenuOption, titles: Mapping[str, str]) -> Field:
     offered = [replace(one, label=titles.get(one.value, one.label)) for one in choices(option)]
     if not offered:
         return ui.TextInput(custom_id=option.name, required=False, max_length=NAME_CHARS)
-    if len(offered) > MOST_RADIOS or option.name == "model":
+    if option.name == "model":
         return _select(option.name, offered, required=False)
     radios = [discord.RadioGroupOption(label=one.label, value=one.value) for one in offered]
     return ui.RadioGroup(custom_id=option.name, required=False, options=radios)

@@ -11,10 +11,12 @@ from typing import Any
 from discord import ui
 
 from adapters.chat.discord import forms
-from adapters.chat.discord.asked import Interaction, is_hidden, origin_of
+from adapters.chat.discord.asked import Interaction, origin_of
 from adapters.chat.discord.brought import Brought, Files
 from adapters.chat.discord.desk import Desk
-from bot.commands import Commands, Form
+from bot.cards import tag
+from bot.commands import Commands, Form, Suggestion
+from bot.errors import NotFound
 from bot.messages import say
 from bot.model import Act, Button, Card, Origin, parse_button_id
 from bot.parsing import Command
@@ -73,7 +75,7 @@ class Opening:
     async def submit(self, asked: Interaction) -> None:
         """Do what a form asks for."""
         custom_id = (asked.custom_id or "").removesuffix(HIDDEN)
-        hidden = is_hidden(asked) or custom_id != asked.custom_id
+        hidden = custom_id != asked.custom_id
         origin, filled = origin_of(asked, hidden=hidden), forms.read(dict(asked.data or {}))
         command, known = _COMMAND.fullmatch(custom_id), parse_button_id(custom_id)
         if command:
@@ -90,12 +92,23 @@ class Opening:
     async def _with_pictures(self, asked: Interaction, act: Act, custom_id: str, opened: _Opened) -> ui.Modal:
         if opened.bringing is not None and opened.bringing.done():
             await opened.bringing  # refused before anything was fetched
-        return await self._blank(asked, act, custom_id, pictures=opened.pictures)
+        named = [Suggestion(f"{number}. {one.name}", str(number)) for number, one in enumerate(opened.pictures, 1)]
+        return await self._blank(asked, act, custom_id, pictures=named)
 
     async def _about(self, asked: Interaction, act: Act, shown_id: str, *, hidden: bool) -> ui.Modal:
         form = await self._commands.form(origin_of(asked), act, shown_id)
-        titles = await self._titles(asked, form)
-        return forms.modal(form, _id(act, shown_id, hidden=hidden), self._locale, titles=titles)
+        pictures = await self._pictures(shown_id) if act in FORMS.values() else []
+        titles, custom_id = await self._titles(asked, form), _id(act, shown_id, hidden=hidden)
+        return forms.modal(form, custom_id, self._locale, titles=titles, pictures=pictures)
+
+    async def _pictures(self, shown_id: str) -> list[Suggestion]:
+        """The pictures of the message that something of ours stands in."""
+        try:
+            message = await self._commands.message(shown_id)
+        except NotFound:  # nothing that was drawn
+            return []
+        drawn = [job for job in message.jobs if job.file]
+        return [Suggestion(f"{number}. #{tag(job.id)}", job.id) for number, job in enumerate(drawn, 1)]
 
     async def _blank(self, asked: Interaction, act: Act, custom_id: str, **more: Any) -> ui.Modal:
         form = self._commands.blank(act)
@@ -113,6 +126,8 @@ class Opening:
         if opened is not None and str(opened.account) == origin.account:
             del self._opened[shown_id]
             await (opened.bringing or self._bring(origin, _chosen(opened.pictures, filled.which), shown_id))
+        elif filled.which:
+            shown_id = filled.which
         return await self._commands.fill(origin, act, shown_id, filled.words, filled.options)
 
     async def _bring(self, origin: Origin, picture: Brought, upload_id: str) -> Card:

@@ -185,6 +185,16 @@ async def test_the_menu_of_an_own_message_takes_its_result(studio: Stage) -> Non
     assert studio.sim.count(FETCHES) == 0
 
 
+async def test_of_several_results_one_is_chosen_in_the_form(studio: Stage) -> None:
+    several = await studio.imagine(count=3)
+    assert "Edit" not in [button["label"] for button in several.buttons.values()]
+    opened = await menu(studio, several, "Animate this picture", by=studio.bob)
+    which = next(part["component"] for part in opened.modal["components"] if part["label"] == "Which picture")
+    third = which["options"][2]
+    await studio.picture(await sent(studio, opened, words=NIGHT, which=[third["value"]]))
+    assert source_of(studio).job_id == third["value"] != job_of(several)
+
+
 async def test_what_is_used_as_source_is_taken_by_the_next_command(studio: Stage) -> None:
     await studio.imagine()
     posted = studio.sim.post(studio.bob, studio.art, "my cat", CAT)
