@@ -57,7 +57,8 @@ class Handler:
         self._albums = Albums()
         self._questions = Questions(self._desk, commands, locale)
         self._presses = Presses(self._desk, commands, self._questions, clock=clock, locale=locale)
-        self._greeting = Greeting(self._desk, locale)
+        self._takes_pictures = any(SourceKind.PICTURE in entry.sources for entry in commands.menu())
+        self._greeting = Greeting(self._desk, locale, pictures=self._takes_pictures)
         self._locale = locale
 
     async def settle(self) -> None:
@@ -186,10 +187,6 @@ class Handler:
         """What the menu says of a command, or of the one of its group."""
         entries = {entry.name: entry for entry in self._commands.menu()}
         return entries.get(" ".join((line.name, *line.rest.lower().split()[:1]))) or entries.get(line.name)
-
-    @property
-    def _takes_pictures(self) -> bool:
-        return any(SourceKind.PICTURE in entry.sources for entry in self._commands.menu())
 
     def _help(self) -> Iterator[str]:
         """What is so on Telegram alone."""

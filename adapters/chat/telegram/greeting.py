@@ -19,10 +19,11 @@ EXAMPLES = ("telegram.example_1", "telegram.example_2", "telegram.example_3")
 
 
 class Greeting:
-    """Uploads its picture once; afterwards Telegram has it."""
+    """Uploads its picture once; afterwards Telegram has it. `pictures`: something can be done with people's own."""
 
-    def __init__(self, desk: Desk, locale: str) -> None:
+    def __init__(self, desk: Desk, locale: str, *, pictures: bool) -> None:
         self._desk = desk
+        self._pictures = pictures
         self._locale = locale
         self._file_id: str | None = None
 
@@ -42,7 +43,8 @@ class Greeting:
 
     def _words(self) -> Text:
         examples = [tagged("code", copied(say(example, self._locale), CAPTION.prompt)) for example in EXAMPLES]
-        hello, more = (
-            sentence(say(key, self._locale), CAPTION.lines) for key in ("telegram.hello", "telegram.hello_more")
+        hello, *more = (
+            sentence(say(key, self._locale), CAPTION.lines)
+            for key in ("telegram.hello", "telegram.hello_more", *["telegram.hello_picture"] * self._pictures)
         )
-        return joined("\n\n", [hello, *examples, more])
+        return joined("\n\n", [hello, *examples, *more])

@@ -11,6 +11,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "telegram.removed": "Deleted.",
     "telegram.hello": "I draw pictures from words. Tap an example to copy it, and send it to me:",
     "telegram.hello_more": "Or send /imagine alone and I ask what you want. /help shows the rest.",
+    "telegram.hello_picture": "Or send me a picture, and I ask what to do with it.",
     "telegram.example_1": "/imagine a lighthouse in a storm",
     "telegram.example_2": "/imagine a red fox in the snow, soft morning light --shape wide",
     "telegram.example_3": "/imagine a city made of glass at dusk --count 2",

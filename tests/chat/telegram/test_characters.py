@@ -35,7 +35,9 @@ async def test_a_new_character_is_a_card_with_its_picture_and_what_can_be_done(s
     card = await astrid(studio)
     assert card.photo is not None
     assert card.text.startswith("✅ Astrid")
+    assert card.text.count("builds bridges") == 1
     assert "20 · just made" in card.text
+    assert "a young engineer" not in card.text
     assert [label for row in card.labels for label in row][:5] == ["Use", "Edit", "Animate", "Rename", "Remove"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -299,7 +300,7 @@ async def test_the_picture_of_somebody_else_is_not_found_by_its_button(studio: S
     theirs.history.append(type(theirs.now)(at=0, text="x", keyboard=card.now.keyboard))
     for data in card.buttons:
         query = studio.sim.press(studio.bob, theirs, data)
-        await studio.passes(lambda query=query: query.answers, step_s=0.25)
+        await studio.passes(partial(getattr, query, "answers"), step_s=0.25)
         assert "can't find" in query.answers[0]["text"]
 
 
@@ -312,6 +313,18 @@ async def test_what_is_hidden_from_a_group_is_made_from_its_photo(studio: Stage)
     assert "private chat" in told.text
     await studio.ended()
     assert studio.by_bot(studio.home)[-1].photo
+
+
+async def test_start_and_help_tell_of_pictures_where_something_is_made_of_them(studio: Stage) -> None:
+    assert "send me a picture" in (await studio.ask("/start")).text
+    assert "Reply to a picture" in (await studio.ask("/help")).text
+
+
+async def test_where_nothing_is_made_of_pictures_nothing_is_said_of_them(stage: Stage) -> None:
+    assert "send me a picture" not in (await stage.ask("/start")).text
+    assert "Reply to a picture" not in (await stage.ask("/help")).text
+    hint = await stage.answer_to(lambda: stage.sim.sends_photo(stage.ada, stage.home, PHOTO))
+    assert "/imagine a lighthouse in a storm" in hint.text
 
 
 async def test_a_command_that_takes_no_picture_says_so(studio: Stage) -> None:

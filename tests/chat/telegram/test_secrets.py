@@ -5,16 +5,18 @@ from __future__ import annotations
 import io
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from chat.telegram.stage import Stage
+from sim.cast import Cast
 from telegram.error import InvalidToken, TelegramError
 
 from adapters.chat.telegram.client import connect
 from adapters.chat.telegram.limiter import Limiter
 from bot.logs import JsonFormatter, Redactor, TextFormatter
 from bot.testing.clock import FakeClock
+from bot.testing.provider import PNG
 
 
 class Logs:
@@ -116,3 +118,25 @@ async def test_an_answer_that_cannot_be_read_is_not_repeated(empty_stage: Stage,
     with pytest.raises(TelegramError) as refused:
         client.request.parse_json_payload(b"{ words of people")
     assert "words" not in f"{refused.value} {logs.bare}"
+
+
+async def test_fetching_pictures_tells_the_token_to_nobody(empty_stage: Stage, logs: Logs) -> None:
+    stage, faults = empty_stage, empty_stage.sim.faults
+    stage.provider = Cast(stage.clock)
+    troubles: tuple[Callable[[], None], ...] = (
+        lambda: faults.outage("FILE", times=1),
+        lambda: faults.drop("FILE"),
+        lambda: faults.drop("getFile"),
+        lambda: faults.refuse("getFile", 401, "Unauthorized"),
+        lambda: faults.refuse("getFile", 400, "file is too big"),
+        faults.clear,
+    )
+    async with stage.bot():
+        for trouble in troubles:
+            trouble()
+            await stage.done(lambda: stage.sim.sends_photo(stage.ada, stage.home, PNG, "/edit at night"))
+        assert len(await stage.states(stage.ada)) == 1
+        stage.sim.updates.ever.clear()
+    assert f"/file/bot{stage.token}" in logs.bare
+    for place in (logs.written, stored(stage), shown(stage)):
+        assert stage.token.partition(":")[2] not in place

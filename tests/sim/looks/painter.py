@@ -61,11 +61,13 @@ class Painter(FakeProvider):
         answer = await super().poll(handle)
         if isinstance(answer, Pending):
             return answer
-        key = handle.partition(" ")[0]
-        request = self._asked[key]
+        request = self.asked_for(handle)
         width, height = request.width or SIDE_PX, request.height or SIDE_PX
-        seed = request.seed or list(self._asked).index(key)
+        seed = request.seed or list(self._asked.values()).index(request)
         return Finished(Artifact(picture(request.prompt, width, height, seed), "image/png"))
+
+    def asked_for(self, handle: str) -> GenerationRequest:
+        return self._asked[handle.partition(" ")[0]]
 
     async def styles(self) -> tuple[Style, ...]:
         return STYLES

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from chat.telegram.stage import Stage, staged
 from sim.looks import scene
+from sim.looks.director import Director
 from sim.looks.pages import Look
 from sim.looks.painter import PROMPTS, SPEC, picture
 from sim.looks.scene import FOX, Plays
@@ -24,6 +26,15 @@ class Scene(scene.Scene[Stage]):
         message = await self.stage.ask(text, **more)
         await asyncio.sleep(0.05)
         return message
+
+    async def answer(self, act: Callable[[], object]) -> Message:
+        message = await self.stage.answer_to(act)
+        await asyncio.sleep(0.05)
+        return message
+
+    async def imagine(self) -> None:
+        await self.ask(f"/imagine {FOX}")
+        await self.ended()
 
     async def ended(self) -> None:
         """Let time pass until every job has its last card."""
@@ -42,6 +53,7 @@ class Scene(scene.Scene[Stage]):
         self.keep(name, *self.stage.sim.messages(chat)[-last:])
 
 
+OWN = picture("a wave at the beach", 512, 384, 5)
 PLAYS = Plays(staged, Scene)
 play, perform = PLAYS.play, PLAYS.perform
 
@@ -221,6 +233,111 @@ async def _asking(scene: Scene) -> None:
         scene.keep(name, question)
     await scene.ask("/imagine", at=scene.stage.meadow)
     scene.chat("group", scene.stage.meadow)
+
+
+GENEROUS = Rules(open_jobs_per_user=8, daily_credits=200, commands_per_minute=100)
+
+
+@play("edit", GENEROUS, Director)
+async def _edit(scene: Scene) -> None:
+    sim, ada, home = scene.stage.sim, scene.stage.ada, scene.stage.home
+    message = await scene.answer(lambda: sim.sends_photo(ada, home, OWN, "/edit at night --quality high"))
+    scene.chat("queued", home)
+    await scene.pass_(20)
+    scene.keep("editing", message)
+    await scene.ended()
+    scene.chat("done", home)
+    await scene.press(message, "edit")
+    scene.chat("button", home, 1)
+    photo = sim.sends_photo(scene.stage.bob, scene.stage.meadow, OWN, "look at this")
+    await scene.ask("/edit in the rain", at=scene.stage.meadow, reply_to=photo)
+    await scene.ended()
+    scene.chat("group", scene.stage.meadow)
+
+
+@play("bare", GENEROUS, Director)
+async def _bare(scene: Scene) -> None:
+    sim, ada, home = scene.stage.sim, scene.stage.ada, scene.stage.home
+    card = await scene.answer(lambda: sim.sends_photo(ada, home, OWN))
+    for act in ("edit", "animate", "effect"):
+        await scene.press(card, act)
+        scene.chat(act, home, 3)
+    await scene.answer(lambda: sim.sends_album(ada, home, [OWN, OWN]))
+    scene.chat("album", home, 3)
+
+
+@play("film", GENEROUS, Director)
+async def _film(scene: Scene) -> None:
+    sim, ada, home = scene.stage.sim, scene.stage.ada, scene.stage.home
+    message = await scene.answer(lambda: sim.sends_photo(ada, home, OWN, "/animate the wave rolls --seconds 4"))
+    scene.chat("queued", home)
+    await scene.pass_(20)
+    scene.keep("filming", message)
+    await scene.ended()
+    scene.chat("done", home)
+    await scene.press(message, "more")
+    scene.keep("more", message)
+
+
+@play("characters", GENEROUS, Director)
+async def _characters(scene: Scene) -> None:
+    home = scene.stage.home
+    await scene.ask("/character")
+    await scene.ask("/character new")
+    scene.chat("none", home)
+    card = await scene.ask("/character new an engineering student who loves bridges and coffee")
+    await scene.pass_(20)
+    scene.keep("creating", card)
+    await scene.ended()
+    scene.keep("made", card)
+    await scene.press(card, "use")
+    await scene.press(card, "rename")
+    scene.chat("used", home, 2)
+    await scene.ask("/character list")
+    await scene.ask("/character browse")
+    scene.chat("lists", home, 2)
+    await scene.press(scene.stage.by_bot(home)[-1], "browse")
+    scene.chat("next", home, 1)
+    await scene.press(scene.stage.by_bot(home)[-1], "show")
+    scene.chat("ready-made", home, 1)
+    await scene.ask("/animate she waves --audio off")
+    await scene.ended()
+    scene.chat("filmed", home, 2)
+    await scene.press(card, "remove")
+    scene.chat("removed", home, 1)
+
+
+@play("effects", GENEROUS, Director)
+async def _effects(scene: Scene) -> None:
+    await scene.imagine()
+    question = await scene.ask("/effect")
+    scene.keep("picker", question)
+    scene.stage.sim.press(scene.stage.ada, question, list(question.buttons)[1])
+    await scene.pass_(2)
+    scene.chat("queued", scene.stage.home, 1)
+    await scene.ended()
+    scene.chat("done", scene.stage.home, 1)
+
+
+@play("no-source", GENEROUS, Director)
+async def _no_source(scene: Scene) -> None:
+    sim, ada, home = scene.stage.sim, scene.stage.ada, scene.stage.home
+    await scene.ask("/edit at night")
+    await scene.answer(lambda: sim.sends_document(ada, home, "fox.png", b"MZ", "/edit at night"))
+    sim.faults.refuse("getFile", 400, "wrong file_id or the file is temporarily unavailable")
+    await scene.answer(lambda: sim.sends_photo(ada, home, OWN, "/edit at night"))
+    await scene.ask("/character show Bo")
+    await scene.ask("/edit at night --character Bo")
+    await scene.ask("/animate it runs --seconds 9 --link https://example.org/fox.png")
+    scene.chat("", home)
+
+
+@play("everything", GENEROUS, Director)
+async def _everything(scene: Scene) -> None:
+    for name in ("start", "help", "quota", "models", "privacy"):
+        await scene.ask(f"/{name}")
+        await scene.pass_(1)
+        scene.chat(name, scene.stage.home, 2)
 
 
 @play("hidden", duration_s=10.0)
