@@ -79,7 +79,7 @@ class Studio(FakeProvider):
         return Finished(Artifact(PNG, "image/png"), character)
 
     async def effects(self) -> tuple[Effect, ...]:
-        return (Effect("melt", "Melt", video=True), Effect("sketch", "Sketch", video=False))
+        return (Effect("glitter", "Glitter", video=True), Effect("sketch", "Sketch", video=False))
 
     async def characters(self) -> tuple[CharacterCard, ...]:
         return self.ready

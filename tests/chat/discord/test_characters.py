@@ -72,7 +72,7 @@ async def test_a_character_is_filmed_by_its_button(studio: Stage, *, audio: bool
 
 async def test_an_effect_is_applied_to_a_character(studio: Stage) -> None:
     await made(studio)
-    await studio.picture(await studio.ask("effect", effect="melt", character="Bo"))
+    await studio.picture(await studio.ask("effect", effect="glitter", character="Bo"))
     assert isinstance(last_request(studio).source, CharacterSource)
 
 
@@ -174,7 +174,7 @@ async def test_somebody_elses_character_is_not_found_by_command_or_menu(studio: 
     for name, given in {
         "edit": {"prompt": NIGHT, "character": character},
         "animate": {"prompt": NIGHT, "character": character},
-        "effect": {"effect": "melt", "character": "Bo"},
+        "effect": {"effect": "glitter", "character": "Bo"},
         "character show": {"character": character},
         "character use": {"character": character},
         "character delete": {"character": character},

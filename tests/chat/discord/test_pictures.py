@@ -66,10 +66,10 @@ async def test_what_somebody_attaches_is_filmed_and_plays_in_its_message(studio:
 
 
 async def test_an_effect_is_found_while_typing_and_applied(studio: Stage) -> None:
-    typed = await studio.answered(await studio.sim.autocomplete(studio.ada, studio.art, "effect", "effect", "me"))
-    assert typed.choices == [{"name": "Melt", "value": "melt"}]
-    message = await studio.picture(await studio.ask("effect", effect="melt", image=CAT))
-    assert last_request(studio).effect == "melt"
+    typed = await studio.answered(await studio.sim.autocomplete(studio.ada, studio.art, "effect", "effect", "gl"))
+    assert typed.choices == [{"name": "Glitter", "value": "glitter"}]
+    message = await studio.picture(await studio.ask("effect", effect="glitter", image=CAT))
+    assert last_request(studio).effect == "glitter"
     assert message.pictures[0].media_type == "video/mp4"
 
 

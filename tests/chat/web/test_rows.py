@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 from chat.web.scripted import Visitor
 from chat.web.test_pictures import form
 from chat.web.workshop import Workshop, open_workshop, picture
+from sim.hostile import black_png, wordy_png
 from sim.vendors.eigenai import EDIT_MODEL, VIDEO_MODEL
 
 PATIENCE_S = 30.0
@@ -143,3 +146,29 @@ async def test_a_picture_alone_offers_what_can_be_made_of_it_to_its_owner_alone(
         assert workshop.submissions == before
     sent = await visitor.post(f"/api/forms/effect/{upload}", data={"words": "sketch"})
     assert (await delivered(visitor, sent))[1] == "image/png"
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+async def test_bombs_are_answered_soon_and_take_no_memory(visitor: Visitor) -> None:
+    await visitor.post("/api/messages", data=form(picture(), text=""))  # whatever is loaded once
+    before = resident_bytes()
+    for data in (black_png(20_000, 20_000), wordy_png(50)):
+        began = time.monotonic()
+        answer = await visitor.post("/api/messages", data=form(data, text=""))
+        assert time.monotonic() - began < 5
+        assert answer.status in {200, 422}, answer.json
+    assert resident_bytes() - before < 50 * 2**20
+
+
+async def test_what_is_no_picture_whatever_it_says_is_refused_and_moves_no_credit(
+    visitor: Visitor, workshop: Workshop
+) -> None:
+    for data in (b"", b"MZ" * 1000, b"<svg/>", picture()[:100]):
+        answer = await visitor.post("/api/messages", data=form(data, text="/edit at night"))
+        assert answer.status == 422, data[-20:]
+        assert "Nothing was charged." in answer.json["error"]["message"]
+    assert (await visitor.get("/api/me")).json["left"] == 100
+    assert workshop.submissions == 0
