@@ -84,7 +84,7 @@ async def _read_parts(reader: MultipartReader) -> Sent:
             raise unprocessable(_UNREADABLE)
         if part.filename is None:
             fields[part.name] = (await _read_part(part, FIELD_BYTES)).decode()
-        elif data := await _read_file(part):
+        elif (data := await _read_file(part)) is not None:
             if picture is not None:
                 raise unprocessable(_ONE)
             picture = data

@@ -64,7 +64,7 @@ function whyNot(files) {
   const [file] = files;
   if (!taken) return "Nothing here works on pictures yet. Describe what you want instead.";
   if (files.length > 1) return "I take one picture at a time.";
-  if (!file.type.startsWith("image/")) return "That file isn't a picture. Use PNG, JPEG, WebP or GIF.";
+  if (!file.type.startsWith("image/")) return "That file isn't a picture. Use PNG, JPEG or WebP.";
   const megabytes = (Math.ceil(file.size / 100_000) / 10).toLocaleString();
   if (file.size > MOST_BYTES) return `That picture has ${megabytes} MB. I take at most ${MOST_BYTES / 1e6} MB.`;
   return "";
