@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -98,7 +98,7 @@ class Pending:
 class CharacterCard:
     """A character as its provider tells of it; `age` in years, None when it does not say."""
 
-    reference: str
+    reference: str = field(repr=False)
     name: str
     description: str = ""
     gender: str = ""

@@ -53,7 +53,7 @@ class CharacterSource:
 
     character_id: str
     provider: str
-    reference: str
+    reference: str = field(repr=False)
     name: str = ""
     kind: SourceKind = field(default=SourceKind.CHARACTER, init=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 ADULT_AGE = 18
 
@@ -18,7 +18,7 @@ class Character:
     id: str
     person_id: str
     provider: str
-    reference: str
+    reference: str = field(repr=False)
     name: str
     description: str = ""
     gender: str = ""

@@ -8,6 +8,7 @@ from typing import Any
 
 from adapters.providers._http import Api
 from adapters.providers.eternalai.listing import Listing, entries_of, title_of
+from bot import safety
 from bot.clock import Clock
 from bot.provider import Effect
 
@@ -20,19 +21,28 @@ _KEYS = ("effect_id", "effect_key", "id", "_id", "key", "slug", "value", "code",
 
 
 class AllowedEffects:
-    """Those of the catalogue that the operator allows, read again after an hour; never raises."""
+    """Those of the catalogue that the operator allows and that fit anybody, read again after an hour; never raises."""
 
     def __init__(self, api: Api, clock: Clock, allowed: tuple[str, ...]) -> None:
         self._api = api
-        self._allowed = frozenset(allowed)
+        self._allowed = tuple(key for key in dict.fromkeys(allowed) if safety.fits_anybody(key))
+        self._reported: dict[str, Effect] | None = None  # not known before the catalogue was read
         self._list = Listing(self._read, clock, what="effects", fresh_s=FRESH_S)
 
     def __contains__(self, key: object) -> bool:
-        return key in self._allowed
+        return key in (self._allowed if self._reported is None else self._reported)
 
     async def known(self) -> tuple[Effect, ...]:
         """Each allowed effect that the catalogue has; without any allowed nobody is asked."""
-        return await self._list.known() if self._allowed else ()
+        if self._allowed:
+            await self._list.known()
+        return tuple((self._reported or {}).values())
+
+    def keys(self, *, video: bool) -> tuple[str, ...]:
+        """The keys of those that make a video, or a picture; all of them while the catalogue was never read."""
+        if self._reported is None:
+            return self._allowed
+        return tuple(effect.key for effect in self._reported.values() if effect.video is video)
 
     async def close(self) -> None:
         """End a reading that is under way."""
@@ -42,17 +52,18 @@ class AllowedEffects:
         found: dict[str, Effect] = {}
         for kind in KINDS:
             await self._find(kind, found)
-        return tuple(found.values())
+        self._reported = {key: effect for key, effect in found.items() if safety.fits_anybody(effect.title)}
+        return tuple(self._reported.values())
 
     async def _find(self, kind: str, found: dict[str, Effect]) -> None:
         """Page by page until all are found, or one is empty or the same again: how many there are, nobody says."""
-        last = None
+        allowed, last = frozenset(self._allowed), None
         for page in range(1, MOST_PAGES + 1):
             reply = await self._api.ask(EFFECTS, params={"effect_type": kind, "page": str(page)})
             said = await reply.json()
-            for effect in await asyncio.to_thread(read, said, kind, self._allowed):
+            for effect in await asyncio.to_thread(read, said, kind, allowed):
                 found.setdefault(effect.key, effect)
-            if said == last or not entries_of(said) or found.keys() == self._allowed:
+            if said == last or not entries_of(said) or found.keys() == allowed:
                 return
             last = said
 

@@ -24,7 +24,17 @@ from bot.clock import Clock
 from bot.config import EXIT_SETTINGS, EternalAISettings
 from bot.errors import InvalidRequest, StartError
 from bot.model import Capability, CharacterSource, GenerationRequest
-from bot.provider import CharacterCard, Effect, Finished, Pending, Pictures, ProviderContext, Style, no_pictures
+from bot.provider import (
+    CapabilitySpec,
+    CharacterCard,
+    Effect,
+    Finished,
+    Pending,
+    Pictures,
+    ProviderContext,
+    Style,
+    no_pictures,
+)
 
 SLOTS = 5  # no limit is documented
 _GONE = (404, 410)
@@ -51,14 +61,15 @@ class EternalAIProvider:
     ) -> None:
         """`models` are the vendor's ids, `effects` those that the operator allows."""
         self.slots = slots
-        self.specs = specs_of(models, effects, deadline_s)
         self._api = api
         self._pictures = pictures
-        self._models = frozenset(models)
+        self._models = models
+        self._deadline_s = deadline_s
         self._families = Families(api, TITLE)
         self._loras = Loras(api, clock)
         self._effects = AllowedEffects(api, clock, effects)
         self._ready = ReadyMade(api, clock)
+        self.specs = self._specs()
 
     @property
     def balance(self) -> float | None:
@@ -81,7 +92,9 @@ class EternalAIProvider:
         return tuple(Style(lora.key, lora.title) for lora in await self._loras.known())
 
     async def effects(self) -> tuple[Effect, ...]:
-        return await self._effects.known()
+        known = await self._effects.known()
+        self.specs = self._specs()
+        return known
 
     async def characters(self) -> tuple[CharacterCard, ...]:
         return await self._ready.known()
@@ -91,6 +104,11 @@ class EternalAIProvider:
         await self._effects.close()
         await self._ready.close()
         await self._api.close()
+
+    def _specs(self) -> tuple[CapabilitySpec, ...]:
+        """What is offered as far as it is known by now which effects there are."""
+        effects, films = self._effects.keys(video=False), self._effects.keys(video=True)
+        return specs_of(self._models, self._deadline_s, effects=effects, video_effects=films)
 
     async def _draw(self, request: GenerationRequest, model: str) -> Pending | Finished:
         words = await self._loras.worded(request.prompt, request.style) if request.style else request.prompt

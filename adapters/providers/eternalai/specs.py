@@ -35,18 +35,23 @@ _OF_NEWER = (
 )
 
 
-def specs_of(models: tuple[str, ...], effects: tuple[str, ...], deadline_s: float | None) -> tuple[CapabilitySpec, ...]:
+def specs_of(
+    models: tuple[str, ...],
+    deadline_s: float | None,
+    *,
+    effects: tuple[str, ...],
+    video_effects: tuple[str, ...],
+) -> tuple[CapabilitySpec, ...]:
     """`models` are the vendor's ids for pictures out of words; without any, it takes its own default.
 
-    `effects` are those that the operator allows; without any, there is no such model. Whether one makes
-    a picture or a video is in the vendor's list alone, so both models name them all.
+    `effects` make a picture and `video_effects` a video; without any of a kind, there is no such model.
     """
     drawing = _spec(Capability.TEXT_TO_IMAGE, NAME, TITLE, _STYLE)
     edit = _spec(Capability.EDIT_IMAGE, EDIT, f"{TITLE} Edit", (_QUALITY,), _EITHER)
     video = _film(_spec(Capability.IMAGE_TO_VIDEO, VIDEO, f"{TITLE} Video", (_DURATION, _AUDIO), _EITHER))
-    effect = OptionSpec(name="effect", choices=effects)
-    changing = _spec(Capability.APPLY_EFFECT, EFFECT, f"{TITLE} Effect", (effect,), _EITHER)
-    filming = replace(changing, model=EFFECT_VIDEO, title=f"{TITLE} Video Effect", options=(effect, *video.options))
+    changing = _spec(Capability.APPLY_EFFECT, EFFECT, f"{TITLE} Effect", (_effect(effects),), _EITHER)
+    options = (_effect(video_effects), *video.options)
+    filming = _film(replace(changing, model=EFFECT_VIDEO, title=f"{TITLE} Video Effect", options=options))
     character = _spec(Capability.CREATE_CHARACTER, CHARACTER, f"{TITLE} Character")
     specs = (
         *(replace(drawing, model=model, title=model) for model in dict.fromkeys(models)),
@@ -55,7 +60,8 @@ def specs_of(models: tuple[str, ...], effects: tuple[str, ...], deadline_s: floa
         replace(edit, model=LEGACY_EDIT, title=f"{edit.title} (legacy)", sources=_PICTURE),
         video,
         replace(video, model=LEGACY_VIDEO, title=f"{video.title} (legacy)", sources=_PICTURE),
-        *((changing, _film(filming)) if effects else ()),
+        *((changing,) if effects else ()),
+        *((filming,) if video_effects else ()),
         replace(character, progress=ProgressKind.NONE, max_count=1),
     )
     return _limited(specs, deadline_s)
@@ -65,6 +71,10 @@ def newer_specs_of(deadline_s: float | None) -> tuple[CapabilitySpec, ...]:
     """What a key of the newer API is good for."""
     video = _spec(Capability.IMAGE_TO_VIDEO, VIDEO, f"{TITLE} Video", _OF_NEWER, _PICTURE)
     return _limited((_film(video),), deadline_s)
+
+
+def _effect(keys: tuple[str, ...]) -> OptionSpec:
+    return OptionSpec(name="effect", choices=keys)
 
 
 def _spec(

@@ -12,8 +12,6 @@ from adapters.providers._http import Api
 from adapters.providers.eternalai.listing import LONGEST, Entry, Listing, entries_of, text_in, title_of
 from bot import safety
 from bot.clock import Clock
-from bot.errors import ContentRefused
-from bot.model import GenerationRequest
 
 STYLES = "/creative-ai/generate-image/effects"
 FRESH_S = 600.0
@@ -43,7 +41,6 @@ _DOCUMENTED = {lora.key: lora for lora in DOCUMENTED}
 _KEYS = ("lora_config", "lora_key", "lora_name", "lora", "key", "effect_id", "slug", "value", "id", "name")
 _TRIGGERS = ("trigger_words", "trigger_word", "triggers", "trigger", "activation_text", "trained_words")
 _ROW = re.compile(r"\d+|[0-9a-f]{24}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)  # of a database
-_INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 class Loras:
@@ -80,7 +77,7 @@ def read(said: Any) -> tuple[Lora, ...]:
     found: dict[str, Lora] = {}
     for name, item in entries:
         lora = _lora(name, item, keys)
-        if lora is not None and lora.key.casefold() not in found and _may_be_drawn(lora):
+        if lora is not None and lora.key.casefold() not in found and _fits(lora):
             found[lora.key.casefold()] = lora
         if len(found) == MOST_STYLES:
             break
@@ -117,15 +114,8 @@ def _key(item: dict[str, Any], fields: Iterable[str]) -> str:
     return ""
 
 
-def _may_be_drawn(lora: Lora) -> bool:
-    """A style goes with anybody's words, so it must be fit for a picture with a child in it."""
-    try:
-        for text in {lora.key, lora.title, lora.trigger}:
-            spaced = _INNER_CAPITAL.sub(" ", text)
-            safety.check(GenerationRequest(prompt=f"a child, {spaced}"))
-    except ContentRefused:
-        return False
-    return True
+def _fits(lora: Lora) -> bool:
+    return safety.fits_anybody(lora.key, lora.title, lora.trigger)
 
 
 def _holds(prompt: str, trigger: str) -> bool:

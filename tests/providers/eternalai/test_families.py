@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl
 
 import pytest
-from providers.eternalai.service import Make
-from sim.vendors.effects import SHAPES
-from sim.vendors.eternalai import EternalAI
+from providers.eternalai.scene import ASTRID, EDIT, HUG, PICTURE, VIDEO, before_the_vendor
 from sim.vendors.fates import ETERNALAI, Where
 from sim.vendors.films import film
-from sim.vendors.transport import SimTransport
 from sim.vendors.wire import Door, Request
 
-from adapters.providers._http import Api
-from adapters.providers.eternalai.effects import read
 from adapters.providers.eternalai.handles import Family, Handle
-from adapters.providers.eternalai.provider import EternalAIProvider, NewerProvider
 from adapters.providers.eternalai.specs import VIDEOS
 from bot.errors import (
     BadResult,
-    BotError,
     ContentRefused,
     GenerationFailed,
     InvalidRequest,
@@ -35,19 +24,10 @@ from bot.errors import (
     UserError,
 )
 from bot.messages import explain
-from bot.model import Artifact, Capability, CharacterSource, GenerationRequest, PictureSource, Quality, RemoteArtifact
-from bot.provider import CharacterCard, Effect, Finished, Funded, Pending
-from bot.testing.clock import FakeClock, settle
+from bot.model import Artifact, Capability, GenerationRequest, Quality, RemoteArtifact
+from bot.provider import CharacterCard, Finished, Funded, Pending
 from bot.testing.provider import PNG
-from bot.testing.wire import Answer, Call, Wire, reply
 
-PICTURE = PictureSource(file="A.png", media_type="image/png", size_bytes=len(PNG))
-ASTRID = CharacterSource(character_id="01K", provider="eternalai", reference="6870")
-LOOKS, EVERY_S = 8, 30.0
-
-EDIT = GenerationRequest(capability=Capability.EDIT_IMAGE, prompt="a hat", model="edit", source=PICTURE)
-VIDEO = replace(EDIT, capability=Capability.IMAGE_TO_VIDEO, model="video", duration_s=3)
-HUG = replace(VIDEO, capability=Capability.APPLY_EFFECT, model="effect-video", effect="hug", audio=False)
 REQUESTS = {
     "a picture": GenerationRequest(prompt="a hat"),
     "a legacy edit": replace(EDIT, model="edit-legacy", quality=Quality.HIGH),
@@ -67,61 +47,6 @@ REQUESTS = {
 NEWER = "a newer video"
 FAMILIES = {"a picture", "a legacy edit", "a legacy video", "a video", "a video of a character", "a character", NEWER}
 MODULES = FAMILIES - {"a legacy edit", "a video"}  # one request for each module
-
-
-class Scene:
-    """The vendor, a provider, and the time."""
-
-    def __init__(self, *, newer: bool = False, pictures: bytes = PNG, **options: Any) -> None:
-        self.clock = FakeClock()
-        self.vendor = EternalAI(self.clock, key="sk_simulated" if newer else "simulated", draw=lambda *_: PNG)
-        headers = {"Authorization": f"Bearer {self.vendor.key}"} if newer else {"x-api-key": self.vendor.key}
-        transport = SimTransport(self.vendor, self.clock)
-        api = Api(self.vendor.origin, title="EternalAI", headers=headers, transport=transport)
-
-        async def read(_: PictureSource) -> bytes:
-            return pictures
-
-        self.provider: Any = (
-            NewerProvider(api, pictures=read, slots=5, deadline_s=None)
-            if newer
-            else EternalAIProvider(api, clock=self.clock, pictures=read, **options)
-        )
-
-    async def made(self, request: GenerationRequest) -> Finished:
-        """What becomes of a request at last; looks that fail are looks that bring nothing."""
-        said = await self.submitted(request)
-        failure: BotError | None = None
-        for _ in range(LOOKS):
-            if isinstance(said, Finished):
-                return said
-            await self.clock.advance(EVERY_S)
-            try:
-                said = await self._in_time(self.provider.poll(said.handle))
-                failure = None
-            except ProviderError as error:
-                failure = error
-        raise failure or TimeoutError
-
-    async def submitted(self, request: GenerationRequest) -> Pending | Finished:
-        model = request.model or self.provider.specs[0].model
-        said: Pending | Finished = await self._in_time(self.provider.submit(request, model=model, key="JOB1"))
-        return said
-
-    async def _in_time(self, call: Any) -> Any:
-        task = asyncio.ensure_future(call)
-        await settle()
-        while not task.done():
-            await self.clock.advance(5)
-        return await task
-
-
-@asynccontextmanager
-async def before_the_vendor(**options: Any) -> AsyncIterator[Scene]:
-    scene = Scene(**options)
-    yield scene
-    await scene.provider.close()
-    assert scene.vendor.violations == []
 
 
 @pytest.mark.parametrize("what", REQUESTS)
@@ -265,71 +190,6 @@ async def test_what_failed_is_paid_back_where_the_vendor_does_so() -> None:
         assert scene.vendor.credits_left == 1000.0
 
 
-@pytest.mark.parametrize("shape", sorted(SHAPES.keys() - {"nothing", "null", "html", "failing"}))
-async def test_of_any_form_of_the_catalogue_only_what_is_allowed_is_offered(shape: str) -> None:
-    async with before_the_vendor(effects=("sketch", "hug", "of-yesterday")) as scene:
-        scene.vendor.weather.effects = shape
-        effects = await scene.provider.effects()
-        assert {(effect.key, effect.video) for effect in effects} == {("sketch", False), ("hug", True)}
-
-
-@pytest.mark.parametrize("shape", ["nothing", "null", "html", "failing"])
-async def test_without_a_catalogue_no_effect_is_offered(shape: str) -> None:
-    async with before_the_vendor(effects=("sketch",)) as scene:
-        scene.vendor.weather.effects = shape
-        assert await scene.provider.effects() == ()
-
-
-async def test_the_catalogue_is_asked_for_once_in_an_hour_and_not_at_all_where_nothing_is_allowed() -> None:
-    async with before_the_vendor(effects=("sketch", "hug")) as scene:
-        for _ in range(3):
-            assert len(await scene.provider.effects()) == 2
-        await scene.clock.advance(3599)
-        await scene.provider.effects()
-        asked = scene.vendor.books.effects_lists
-        await scene.clock.advance(1)
-        await scene.provider.effects()
-        assert (asked, scene.vendor.books.effects_lists) == (3, 6)
-    async with before_the_vendor() as scene:
-        assert await scene.provider.effects() == ()
-        assert scene.vendor.books.effects_lists == 0
-
-
-@pytest.mark.parametrize(
-    ("pages", "asked"),
-    [
-        ({"image": [["a"], ["sketch"], ["b"], []], "video": [["hug"], []]}, 5),
-        ({"image": [["a"], []], "video": [["b"], []]}, 4),
-        ({"image": [["a"]] * 9, "video": [["hug"]] * 9}, 4),
-    ],
-    ids=["until all are found", "until the end", "until it is the same again"],
-)
-async def test_the_catalogue_is_read_page_by_page(
-    wire: Wire, make: Make, pages: dict[str, list[list[str]]], asked: int
-) -> None:
-    def answer(call: Call) -> Answer:
-        query = dict(parse_qsl(call.target.partition("?")[2]))
-        return reply(body=pages[query["effect_type"]][int(query["page"]) - 1])
-
-    wire.answer = answer
-    names = {name for page in (*pages["image"], *pages["video"]) for name in page}
-    assert {effect.key for effect in await make(effects="sketch,hug").effects()} == names & {"sketch", "hug"}
-    assert len(wire.calls) == asked
-
-
-async def test_an_effect_says_itself_what_it_makes_whichever_list_it_is_on() -> None:
-    item = {"id": "hug", "type": "video", "title": "A hug"}
-    assert read([item], "image", frozenset({"hug"})) == (Effect("hug", "A hug", video=True),)
-    assert read([{"id": 7}, {"id": "x"}], "image", frozenset({"7"})) == (Effect("7", "7", video=False),)
-
-
-async def test_an_effect_that_is_not_allowed_is_refused_before_anything_is_sent() -> None:
-    async with before_the_vendor(effects=("hug",)) as scene:
-        with pytest.raises(InvalidRequest):
-            await scene.submitted(REQUESTS["an effect"])
-        assert scene.vendor.count().submissions == 0
-
-
 async def test_a_picture_of_a_kind_that_the_service_does_not_take_is_told_before_anything_is_sent() -> None:
     async with before_the_vendor() as scene:
         with pytest.raises(InvalidRequest) as refused:
@@ -342,17 +202,6 @@ async def test_the_largest_picture_arrives_whole() -> None:
     largest = PNG + bytes(5_000_000 - len(PNG))
     async with before_the_vendor(pictures=largest) as scene:
         assert isinstance(await scene.submitted(EDIT), Pending)
-
-
-async def test_without_allowed_effects_there_is_no_model_for_them() -> None:
-    async with before_the_vendor() as scene:
-        assert Capability.APPLY_EFFECT not in {spec.capability for spec in scene.provider.specs}
-    async with before_the_vendor(effects=("hug",)) as scene:
-        specs = [spec for spec in scene.provider.specs if spec.capability is Capability.APPLY_EFFECT]
-        assert [(spec.model, spec.video) for spec in specs] == [("effect", False), ("effect-video", True)]
-        assert [option.choices for spec in specs for option in spec.options if option.name == "effect"] == [
-            ("hug",)
-        ] * 2
 
 
 async def test_videos_have_more_time_and_come_one_at_a_time() -> None:

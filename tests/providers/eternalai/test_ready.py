@@ -8,14 +8,12 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from providers.eternalai.scene import before_the_vendor
 from providers.eternalai.service import Make, answering
-from sim.vendors.eternalai import EternalAI
 from sim.vendors.eternalai_characters import CATALOGUE, READY_MADE
-from sim.vendors.transport import SimTransport
 
-from adapters.providers._http import Api
-from adapters.providers.eternalai import EternalAIProvider
 from adapters.providers.eternalai.ready import MOST_PAGES, PAGE
+from bot.model import CharacterSource
 from bot.testing.clock import FakeClock
 from bot.testing.wire import Answer, Call, Wire, reply
 
@@ -31,18 +29,11 @@ def in_pages(page: Callable[[int], list[dict[str, Any]]]) -> Callable[[Call], An
 
 
 async def test_of_a_long_list_everything_ready_made_is_found_whatever_its_age_and_nothing_else() -> None:
-    clock = FakeClock()
-    vendor = EternalAI(clock, key="simulated")
-    api = Api(
-        vendor.origin, title="EternalAI", headers={"x-api-key": "simulated"}, transport=SimTransport(vendor, clock)
-    )
-    provider = EternalAIProvider(api, clock=clock)
-    listed = {card.reference: card.age for card in await provider.characters()}
-    await provider.close()
+    async with before_the_vendor() as scene:
+        listed = {card.reference: card.age for card in await scene.provider.characters()}
     assert listed == {str(item["id"]): item["age"] if type(item["age"]) is int else None for item in READY_MADE}
     assert {None, 16, 17, 18} <= set(listed.values())
     assert len(listed) < len(CATALOGUE) == 120
-    assert vendor.violations == []
 
 
 @pytest.mark.parametrize(
@@ -105,3 +96,11 @@ async def test_it_is_read_once_in_an_hour_and_stands_while_it_cannot_be_had(
         assert len(await provider.characters()) == 1
     assert len(wire.calls) == 2
     assert "the list of characters cannot be had" in caplog.text
+
+
+async def test_its_id_is_in_no_text_that_a_log_could_show(wire: Wire, make: Make) -> None:
+    wire.answer = answering({"result": [ELARA]})
+    (card,) = await make().characters()
+    source = CharacterSource(character_id="01K", provider="eternalai", reference=card.reference)
+    assert card.reference == "6790"
+    assert "6790" not in f"{card} {source}"
