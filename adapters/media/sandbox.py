@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.errors import BadResult
 
 PROGRAM = Path(__file__).with_name("imaging.py")
-LIMIT_S = 15.0  # its processor time has a limit of its own, and the machine may be busy
+LIMIT_S = 4.0  # people wait five; its processor time has a limit of its own
 BATCH_BYTES = 256_000
 
 Sink = Callable[[bytes], Awaitable[None]]
@@ -30,23 +30,23 @@ class Sandbox:
         self._program = program
         self._turn = asyncio.Lock()
 
-    async def run(self, *arguments: str, sink: Sink, max_bytes: int, limit_s: float = LIMIT_S) -> int:
+    async def run(self, *arguments: str, sink: Sink, max_bytes: int) -> int:
         """Hand what the program writes to `sink`; its exit status, or the negative number of the signal that ended it.
 
-        It is ended after `limit_s` seconds, and however this ends, it has ended too. Raises `BadResult`
+        It is ended after `LIMIT_S` seconds, and however this ends, it has ended too. Raises `BadResult`
         when it writes more than `max_bytes`, and `OSError` when none can be started.
         """
         async with self._turn:
-            return await self._run(*arguments, sink=sink, max_bytes=max_bytes, limit_s=limit_s)
+            return await self._run(*arguments, sink=sink, max_bytes=max_bytes)
 
-    async def _run(self, *arguments: str, sink: Sink, max_bytes: int, limit_s: float) -> int:
+    async def _run(self, *arguments: str, sink: Sink, max_bytes: int) -> int:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-IB", str(self._program), *arguments,
             stdin=PIPE,  # never written to: it is closed when this process dies, and that ends the other one
             stdout=PIPE, stderr=DEVNULL, env={}, cwd="/",
             start_new_session=True,  # Ctrl-C is for the bot alone
         )  # fmt: skip
-        limit = asyncio.create_task(self._end_late(process, limit_s))
+        limit = asyncio.create_task(self._end_late(process))
         try:
             await _pour(process, sink, max_bytes)
             return await process.wait()
@@ -55,8 +55,8 @@ class Sandbox:
             _kill(process)
             await process.communicate()  # reads what is left, without which some Pythons wait for ever
 
-    async def _end_late(self, process: Process, limit_s: float) -> None:
-        await self._clock.sleep(limit_s)
+    async def _end_late(self, process: Process) -> None:
+        await self._clock.sleep(LIMIT_S)
         _kill(process)
 
 

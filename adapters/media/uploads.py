@@ -13,7 +13,6 @@ from bot.media import MAX_SOURCE_BYTES, MAX_UPLOAD_BYTES
 from bot.model import Artifact, RemoteArtifact, StoredFile
 
 MAX_SIDE_PX = 2048  # no model draws more
-LIMIT_S = 4.0  # somebody waits
 MAX_MPX = 25
 
 _TOO_MANY_PIXELS = 3
@@ -58,7 +57,7 @@ class Uploads:
         await copy.write(b"")  # the program may write nothing
         status = await self._sandbox.run(
             "copy", str(brought.path.absolute()), str(MAX_SOURCE_BYTES), str(MAX_SIDE_PX),
-            sink=copy.write, max_bytes=MAX_SOURCE_BYTES, limit_s=LIMIT_S,
+            sink=copy.write, max_bytes=MAX_SOURCE_BYTES,
         )  # fmt: skip
         if status == _TOO_MANY_PIXELS:
             raise InvalidRequest("err.picture_pixels", mpx=MAX_MPX)

@@ -207,5 +207,5 @@ async def test_ffmpeg_gets_little_time_memory_and_no_setting(tmp_path: Path, mon
 
     status = await Sandbox(FakeClock()).run("still", "/nowhere.mp4", "320", str(program), sink=take, max_bytes=1000)
     memory, time, files, handles, *environment = "".join(told).split()
-    assert (status, memory, time, files, handles) == (0, str(640 * 1024), "2", "0", "16")
+    assert (status, memory, time, files, handles) == (0, str(640 * 1024), "3", "0", "16")
     assert {setting.partition("=")[0] for setting in environment} <= {"PWD", "SHLVL", "_", "OLDPWD"}

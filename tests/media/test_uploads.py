@@ -16,8 +16,8 @@ from sim.outside import Outside
 
 from adapters.media import FileMedia, imaging
 from adapters.media.fetching import Fetcher
-from adapters.media.sandbox import Sandbox
-from adapters.media.uploads import LIMIT_S, MAX_MPX, MAX_SIDE_PX, Uploads
+from adapters.media.sandbox import LIMIT_S, Sandbox
+from adapters.media.uploads import MAX_MPX, MAX_SIDE_PX, Uploads
 from bot.errors import InvalidRequest
 from bot.media import MAX_SOURCE_BYTES, MAX_UPLOAD_BYTES
 from bot.model import Artifact, RemoteArtifact, StoredFile
@@ -128,6 +128,12 @@ async def test_a_picture_that_lies_on_its_side_is_turned(media: FileMedia) -> No
     exif = Image.Exif()
     exif[0x0112] = 6
     assert (await taken(media, written(COLORED, "JPEG", exif=exif))).size == (40, 60)
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
+async def test_broken_words_about_a_picture_do_it_no_harm(media: FileMedia, form: str) -> None:
+    for exif in (b"Exif\0\0no TIFF at all", b"Exif\0\0II*\0\x08\0\0\0\xff\xff\x12\x01"):
+        assert (await taken(media, written(COLORED, form, exif=exif))).size == COLORED.size
 
 
 async def test_colors_of_a_profile_look_the_same_without_it(media: FileMedia) -> None:
