@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from chat.discord.stage import Stage, staged
-from chat.studio import Studio
+from sim.cast import Cast
 
 
 @pytest.fixture
@@ -28,6 +28,6 @@ async def empty_stage(tmp_path: Path) -> AsyncIterator[Stage]:
 async def studio(tmp_path: Path) -> AsyncIterator[Stage]:
     """With a bot that can do everything."""
     async with staged(tmp_path) as stage:
-        stage.provider = Studio(stage.clock)
+        stage.provider = Cast(stage.clock)
         async with stage.bot():
             yield stage

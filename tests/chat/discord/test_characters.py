@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from chat.discord.stage import Stage, job_of, private, said
 from chat.discord.test_pictures import NIGHT, last_request, sent
-from chat.studio import MP4, READY, Studio
+from sim.cast import MP4, READY, Cast
 from sim.discord.components import Kind, walk
 from sim.discord.forms import Picture
 from sim.discord.state import Answer, Asked, Interaction, Message
@@ -39,7 +39,7 @@ async def test_a_character_is_made_of_words_and_stands_small_beside_them(studio:
     message = await made(studio)
     assert last_request(studio).capability is Capability.CREATE_CHARACTER
     assert message.text.startswith("### ✅ Bo")
-    assert "20 · female · just made" in message.text
+    assert "20 · just made" in message.text
     assert thumbnails(message) == [str(message.pictures[0].id)]
     assert labels(message) == ["Use", "Edit", "Animate", "Rename", "Remove", "More…"]
     assert message.only_for is None
@@ -54,7 +54,7 @@ async def test_a_character_is_edited_by_its_name(studio: Stage, quality: str) ->
     await studio.picture(await studio.ask("edit", prompt=NIGHT, character=typed.choices[0]["value"], quality=quality))
     source = last_request(studio).source
     assert isinstance(source, CharacterSource)
-    assert source.reference == "bo-1"
+    assert source.name == "Bo"
     assert before - await studio.credits(studio.ada) == (2 if quality == "high" else 1)
 
 
@@ -72,7 +72,7 @@ async def test_a_character_is_filmed_by_its_button(studio: Stage, *, audio: bool
 
 async def test_an_effect_is_applied_to_a_character(studio: Stage) -> None:
     await made(studio)
-    await studio.picture(await studio.ask("effect", effect="glitter", character="Bo"))
+    await studio.picture(await studio.ask("effect", effect="e-oil", character="Bo"))
     assert isinstance(last_request(studio).source, CharacterSource)
 
 
@@ -103,21 +103,21 @@ async def test_the_own_ones_are_listed_and_shown_to_their_owner_alone(studio: St
 
 
 async def test_ready_made_ones_are_browsed_and_taken(studio: Stage) -> None:
-    browsed = await studio.ask("character browse", search="bridges")
+    browsed = await studio.ask("character browse", search="elara")
     assert browsed.original is not None
-    assert labels(browsed.original) == ["Astrid"]
+    assert labels(browsed.original) == ["Elara"]
     shown = await studio.press(browsed.original, "show")
     assert shown.original is not None
-    assert "24 · female · ready-made" in said(shown)
+    assert "25 · female · ready-made" in said(shown)
     used = await studio.press(shown.original, "use")
-    assert "24 · female · yours" in said(used)
-    for nobody in ("Kid", "Who"):
+    assert "25 · female · yours" in said(used)
+    for nobody in ("Kim", "Tess"):
         assert said(await studio.ask("character show", character=nobody)).startswith(("I can't", "You have no"))
 
 
 async def test_pages_turn_in_place(studio: Stage) -> None:
-    assert isinstance(studio.provider, Studio)
-    studio.provider.ready = tuple(replace(READY[0], reference=f"{n}", name=f"Astrid {n}") for n in range(20))
+    assert isinstance(studio.provider, Cast)
+    studio.provider.ready = tuple(replace(READY[0], reference=f"{n}", name=f"Elara {n}") for n in range(20))
     browsed = await studio.ask("character browse")
     assert browsed.original is not None
     first = labels(browsed.original)
@@ -174,7 +174,7 @@ async def test_somebody_elses_character_is_not_found_by_command_or_menu(studio: 
     for name, given in {
         "edit": {"prompt": NIGHT, "character": character},
         "animate": {"prompt": NIGHT, "character": character},
-        "effect": {"effect": "glitter", "character": "Bo"},
+        "effect": {"effect": "e-oil", "character": "Bo"},
         "character show": {"character": character},
         "character use": {"character": character},
         "character delete": {"character": character},

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from chat.discord.stage import Stage, job_of, private, said, staged
-from chat.studio import MP4, Studio
+from sim.cast import MP4, SPECS, Cast
 from sim.discord.forms import Picture
 from sim.discord.state import Answer, Asked, Interaction, Message
 
@@ -22,7 +23,7 @@ NIGHT = "make it night"
 
 
 def last_request(stage: Stage) -> GenerationRequest:
-    assert isinstance(stage.provider, Studio)
+    assert isinstance(stage.provider, Cast)
     return list(stage.provider.requests.values())[-1]
 
 
@@ -66,11 +67,10 @@ async def test_what_somebody_attaches_is_filmed_and_plays_in_its_message(studio:
 
 
 async def test_an_effect_is_found_while_typing_and_applied(studio: Stage) -> None:
-    typed = await studio.answered(await studio.sim.autocomplete(studio.ada, studio.art, "effect", "effect", "gl"))
-    assert typed.choices == [{"name": "Glitter", "value": "glitter"}]
-    message = await studio.picture(await studio.ask("effect", effect="glitter", image=CAT))
-    assert last_request(studio).effect == "glitter"
-    assert message.pictures[0].media_type == "video/mp4"
+    typed = await studio.answered(await studio.sim.autocomplete(studio.ada, studio.art, "effect", "effect", "da"))
+    assert typed.choices == [{"name": "Dance", "value": "e-dance"}]
+    message = await studio.picture(await studio.ask("effect", effect="e-dance", image=CAT))
+    assert (last_request(studio).effect, len(message.pictures)) == ("e-dance", 1)
 
 
 async def test_an_own_result_is_a_source_by_its_name(studio: Stage) -> None:
@@ -100,15 +100,17 @@ async def test_a_hidden_command_alone_is_answered_in_private(studio: Stage) -> N
     assert not brought_in(studio)
 
 
-async def test_the_models_of_a_form_are_called_as_people_call_them(studio: Stage) -> None:
-    opened = await studio.ask("edit")
-    model = next(part["component"] for part in opened.modal["components"] if part["label"] == "Model")
-    assert [(one["label"], one["value"]) for one in model["options"]] == [
-        ("Retouch", "retouch"),
-        ("Collage", "collage"),
-    ]
-    await studio.picture(await sent(studio, opened, words=NIGHT, model=["collage"], image=[CAT]))
-    assert last_request(studio).model == "collage"
+async def test_the_models_of_a_form_are_called_as_people_call_them(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        collage = replace(SPECS[1], model="collage", title="Collage")
+        stage.provider = Cast(stage.clock, specs=(*SPECS, collage))
+        async with stage.bot():
+            opened = await stage.ask("edit")
+            model = next(part["component"] for part in opened.modal["components"] if part["label"] == "Model")
+            offered = [(one["label"], one["value"]) for one in model["options"]]
+            assert offered == [("Cast Edit", "edit"), ("Collage", "collage")]
+            await stage.picture(await sent(stage, opened, words=NIGHT, model=["collage"], image=[CAT]))
+            assert last_request(stage).model == "collage"
 
 
 @pytest.mark.parametrize(("act", "kind"), [("edit", "image/png"), ("animate", "video/mp4")])
@@ -277,7 +279,7 @@ async def test_where_nobody_may_bring_pictures_the_form_does_not_open(tmp_path: 
 
 async def test_a_form_outlives_the_process_unless_its_picture_was_on_its_way(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
-        stage.provider = Studio(stage.clock)
+        stage.provider = Cast(stage.clock)
         async with stage.bot():
             first = await stage.imagine()
             about = await stage.press(first, "edit")

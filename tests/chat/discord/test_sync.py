@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from chat.discord.stage import Stage, said
-from chat.studio import SPECS
+from sim.cast import SPECS
 from sim.discord.raw import raw
 from sim.discord.simulation import simulated
 
@@ -113,12 +113,14 @@ def test_only_what_a_model_serves_is_offered() -> None:
     )
     assert options("imagine", (little,)) == ["prompt", "seed", "model", "hidden"]
     assert options("edit") == [
-        *("prompt", "image", "character", "result", "link", "quality", "seed", "model", "hidden"),
+        *("prompt", "image", "character", "result", "link", "quality", "count", "model", "hidden"),
     ]
     assert options("animate") == [
         *("prompt", "image", "character", "result", "link", "seconds", "audio", "model", "hidden"),
     ]
-    assert options("effect") == ["effect", "image", "character", "result", "link", "model", "hidden"]
+    assert options("effect") == [
+        *("effect", "image", "character", "result", "link", "seconds", "count", "model", "hidden"),
+    ]
 
 
 def test_the_price_of_high_quality_stands_where_it_is_chosen() -> None:
