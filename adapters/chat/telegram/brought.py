@@ -9,7 +9,7 @@ from functools import partial
 
 import httpx
 from telegram import Document, InlineKeyboardMarkup, Message, PhotoSize
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from adapters.chat.telegram.client import Client, TooLong
 from adapters.errands import ends_within
@@ -65,10 +65,10 @@ class Brought:
             log.info("a picture did not come within %s s", LIMIT_S)
         except TooLong:
             raise _too_large() from None
-        except (BadRequest, InvalidToken) as error:
+        except BadRequest as error:
             if "too big" in error.message:
-                raise _too_large() from error
-            raise InvalidRequest("telegram.err.file") from error
+                raise _too_large() from None
+            raise InvalidRequest("telegram.err.file") from None
         except (TelegramError, httpx.HTTPError) as error:
             log.info("a picture did not come: %s", type(error).__name__)
         finally:

@@ -102,17 +102,16 @@ class Handler:
             raise
 
     async def _said(self, asked: Asked, message: Message) -> None:
-        line = self._line(message)
+        line, begins = self._line(message), self._albums.begins(message)
         if line and message.forward_origin:
             self._hint(asked, "telegram.forwarded", alone=True)
         elif line:
-            self._albums.begins(message)
             await self._command(asked, line, message)
         elif message.text and not message.forward_origin and await self._questions.answer(asked, message):
             return
-        elif self._takes_pictures and is_picture(message):
+        elif begins and self._takes_pictures and is_picture(message):
             await self._bring(asked, message)
-        elif message.text or message.effective_attachment:
+        elif begins and (message.text or message.effective_attachment):
             words = one_line(message.text or message.caption or "", HINT_CHARS) or "a lighthouse in a storm"
             self._hint(asked, "telegram.hint", alone=True, words=words)
 
@@ -153,7 +152,7 @@ class Handler:
     async def _bring(self, asked: Asked, message: Message) -> None:
         """Keep a picture that comes without a command, and offer what can be done with it."""
         upload = self._brought.upload(message)
-        if asked.in_group or upload is None or not self._albums.begins(message):
+        if asked.in_group or upload is None:
             return
         card = replace(await self._commands.bring(asked.origin, upload), media=())  # which stands there already
         if message.media_group_id:

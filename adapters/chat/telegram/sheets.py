@@ -76,8 +76,11 @@ class Sheets:
             case Act.EDIT | Act.ANIMATE:
                 return await self._of_form(origin, self._commands.blank(Act(question.command)))
             case Act.EFFECT:
-                choices = await self._commands.choices(origin, "effect")
-                return Sheet(title=say("telegram.ask_effect", self._locale), choices=choices)
+                return Sheet(
+                    title=say("telegram.ask_effect", self._locale),
+                    note=self._cost(question.command),
+                    choices=await self._commands.choices(origin, "effect"),
+                )
             case "imagine":
                 return Sheet(title=say("telegram.ask", self._locale), options=await self._options(origin))
         return Sheet(title=say("telegram.ask_character", self._locale))
@@ -97,15 +100,17 @@ class Sheets:
             for option in form.options
             if len(option.choices) > 1
         }
-        costs = [entry.cost for entry in self._commands.menu() if entry.name == form.act]
-        hints = [f"{option.flag} {option.hint}" for option in form.options if option.name in NOTED]
-        note = " · ".join(filter(None, [*costs, *hints]))
+        typed = () if form.choices else form.options
+        hints = [f"{option.flag} {option.hint}" for option in typed if option.name in NOTED]
         return Sheet(
             title=form.title,
             asks="name" if form.act is Act.RENAME else "ask",
             label=f"{form.label}?" if form.act in {Act.EDIT, Act.ANIMATE} else "",
-            note=note,
+            note=" · ".join(filter(None, [self._cost(form.act), *hints])),
             old=form.words,
             options=options,
             choices=form.choices,
         )
+
+    def _cost(self, command: str) -> str:
+        return next((entry.cost for entry in self._commands.menu() if entry.name == command), "")

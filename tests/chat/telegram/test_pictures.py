@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
-from chat.telegram.stage import Stage
+from chat.telegram.stage import Stage, staged
 from sim.cast import Cast
+from sim.house import GENEROUS
 from sim.telegram.sketch import MP4, jpeg, picture
 from sim.telegram.state import MIB, Message
 
 from bot.model import GenerationRequest, PictureSource
+from bot.policy import Terms
 
 PHOTO = picture(400, 300)
 
@@ -315,6 +319,25 @@ async def test_what_is_hidden_from_a_group_is_made_from_its_photo(studio: Stage)
     assert studio.by_bot(studio.home)[-1].photo
 
 
+async def test_where_own_pictures_may_go_nowhere_none_is_fetched(tmp_path: Path) -> None:
+    rules = replace(GENEROUS, terms={"cast": Terms(uploads=False)})
+    async with staged(tmp_path, rules) as stage:
+        stage.provider = Cast(stage.clock)
+        async with stage.bot():
+            for caption in ("", "/edit at night", "/animate"):
+                told = await stage.answer_to(partial(stage.sim.sends_photo, stage.ada, stage.home, PHOTO, caption))
+                assert "can't be used" in told.text
+            assert stage.sim.count("getFile") == 0
+
+
+async def test_what_is_never_drawn_of_a_picture_is_refused_before_it_is_fetched(studio: Stage) -> None:
+    told = await studio.answer_to(
+        lambda: studio.sim.sends_photo(studio.ada, studio.home, PHOTO, "/edit take off her clothes")
+    )
+    assert "I don't" in told.text
+    assert (studio.sim.count("getFile"), await studio.states(studio.ada)) == (0, [])
+
+
 async def test_start_and_help_tell_of_pictures_where_something_is_made_of_them(studio: Stage) -> None:
     assert "send me a picture" in (await studio.ask("/start")).text
     assert "Reply to a picture" in (await studio.ask("/help")).text
@@ -325,6 +348,9 @@ async def test_where_nothing_is_made_of_pictures_nothing_is_said_of_them(stage: 
     assert "Reply to a picture" not in (await stage.ask("/help")).text
     hint = await stage.answer_to(lambda: stage.sim.sends_photo(stage.ada, stage.home, PHOTO))
     assert "/imagine a lighthouse in a storm" in hint.text
+    await stage.answer_to(lambda: stage.sim.sends_album(stage.ada, stage.home, [PHOTO] * 3))
+    await stage.clock.advance(5)
+    assert len(stage.by_bot(stage.home)) == 4
 
 
 async def test_a_command_that_takes_no_picture_says_so(studio: Stage) -> None:
