@@ -1,0 +1,244 @@
+"""Somebody who asks for the same things on each platform, as that platform has it."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from chat.web.scripted import Answer, Visitor
+from chat.web.test_pictures import form
+from e2e.town import Town
+from sim.discord.forms import Picture
+from sim.discord.state import Interaction
+from sim.discord.state import Message as DiscordMessage
+from sim.telegram.state import Message as TelegramMessage
+
+from adapters.chat.web.sessions import Session
+from bot.model import parse_button_id
+
+PATIENCE_S = 40.0
+PLATFORMS = ("web", "discord", "telegram")
+_OK = 200
+_TAKEN = 202
+_FIELDS = {"edit": "prompt", "animate": "prompt", "imagine": "prompt", "effect": "effect"}
+_FIELDS |= {"character new": "description", "character browse": "search"}
+"""Where Discord wants the words; of all others it is `character`."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that somebody brings; `told_bytes` is the size that a platform says of it, where that is another."""
+
+    name: str
+    data: bytes
+    told_bytes: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """What somebody reads and sees in the end; what a platform does not tell of a film is None."""
+
+    text: str
+    buttons: tuple[tuple[str, str], ...] = ()
+    file: bytes | None = None
+    size: tuple[int, int] | None = None
+    duration_s: float | None = None
+    poster: bool = False
+    place: Any = None
+
+    @property
+    def acts(self) -> frozenset[str]:
+        return frozenset(act for act, _ in self.buttons)
+
+    def id_of(self, act: str) -> str:
+        """What the first button that does this is about."""
+        return next(id_ for one, id_ in self.buttons if one == act)
+
+
+class Somebody(ABC):
+    """An account of its own on a platform."""
+
+    platform: str
+
+    def __init__(self, town: Town, account: str) -> None:
+        self.town = town
+        self.account = account
+
+    @abstractmethod
+    async def ask(self, command: str, words: str = "", *, file: File | None = None, **options: str | int) -> Told:
+        """Write a command; answers when nothing changes any more."""
+
+    @abstractmethod
+    async def press(self, told: Told, act: str) -> Told:
+        """Press the first button that does this."""
+
+    @property
+    def moves(self) -> list[tuple[str, int]]:
+        return self.town.moves(self.platform, self.account)
+
+    async def ended(self) -> None:
+        await until(lambda: not self.town.waits(self.platform, self.account))
+
+
+class Visiting(Somebody):
+    """At the page."""
+
+    platform = "web"
+
+    def __init__(self, town: Town, visitor: Visitor) -> None:
+        super().__init__(town, Session(visitor.session).account)
+        self._visitor = visitor
+
+    async def ask(self, command: str, words: str = "", *, file: File | None = None, **options: str | int) -> Told:
+        data = form(*([file.data] if file else []), text=line(command, words, options))
+        return await self._told(await self._visitor.post("/api/messages", data=data))
+
+    async def press(self, told: Told, act: str) -> Told:
+        return await self._told(await self._visitor.post(f"/api/jobs/{told.id_of(act)}/{act}"))
+
+    async def _told(self, answer: Answer) -> Told:
+        if answer.status == _TAKEN:
+            await self.ended()
+            cards = (await self._visitor.get("/api/cards")).json["cards"]
+            return await self._shown(next(card for card in cards if card["job"] == answer.json["job"]))
+        if answer.status == _OK and "card" in answer.json:
+            return await self._shown(answer.json["card"])
+        return Told(text=answer.json["error"]["message"] if "error" in answer.json else "")
+
+    async def _shown(self, card: dict[str, Any]) -> Told:
+        said = [card["title"], *card["chips"], *card["lines"], card["footer"] or ""]
+        media = card["media"][0] if card["media"] else {}
+        return Told(
+            text="\n".join(said),
+            buttons=tuple((button["act"], button["jobs"][0]) for button in card["buttons"]),
+            file=(await self._visitor.get(media["url"])).body if media else None,
+            size=(media["width"], media["height"]) if media.get("width") else None,
+            poster=bool(media.get("poster")) and (await self._visitor.get(media["poster"])).status == _OK,
+        )
+
+
+class OnDiscord(Somebody):
+    """In the one channel."""
+
+    platform = "discord"
+
+    def __init__(self, town: Town, name: str) -> None:
+        self._person = town.discord.person(name)
+        super().__init__(town, str(self._person.id))
+
+    async def ask(self, command: str, words: str = "", *, file: File | None = None, **options: str | int) -> Told:
+        fields: dict[str, Any] = dict(options)
+        if words:
+            fields[_FIELDS.get(command, "character")] = words
+        if file:
+            fields["image"] = Picture(file.name, file.data, told_bytes=file.told_bytes)
+        return await self._told(await self.town.discord.command(self._person, self.town.art, command, **fields))
+
+    async def press(self, told: Told, act: str) -> Told:
+        custom_id = f"j1:{act}:{told.id_of(act)}"
+        return await self._told(await self.town.discord.press(self._person, told.place, custom_id))
+
+    async def _told(self, asked: Interaction) -> Told:
+        await until(lambda: asked.answer and asked.original and not asked.original.loading)
+        await self.ended()
+        message: DiscordMessage | None = asked.original
+        assert message is not None
+        files = message.pictures
+        return Told(
+            text=message.text,
+            buttons=_buttons(message.buttons),
+            file=files[0].data if files else None,
+            place=message,
+        )
+
+
+class OnTelegram(Somebody):
+    """Alone with the bot."""
+
+    platform = "telegram"
+
+    def __init__(self, town: Town, name: str) -> None:
+        self._person = town.telegram.person(name)
+        self._chat = town.telegram.private(self._person)
+        super().__init__(town, str(self._person.id))
+
+    async def ask(self, command: str, words: str = "", *, file: File | None = None, **options: str | int) -> Told:
+        text = line(command, words, options)
+        if file is None:
+            return await self._answer(lambda: self.town.telegram.says(self._person, self._chat, text))
+        return await self._answer(
+            lambda: self.town.telegram.sends_document(self._person, self._chat, file.name, file.data, text)
+        )
+
+    async def press(self, told: Told, act: str) -> Told:
+        data, changes = f"j1:{act}:{told.id_of(act)}", len(told.place.history)
+        before = self._of_bot()
+        self.town.telegram.press(self._person, told.place, data)
+        await until(lambda: len(self._of_bot()) > len(before) or len(told.place.history) > changes)
+        new = self._of_bot()[len(before) :]
+        return await self._told(new[0] if new else told.place)
+
+    async def _answer(self, act: Callable[[], object]) -> Told:
+        before = len(self._of_bot())
+        act()
+        await until(lambda: len(self._of_bot()) > before)
+        return await self._told(self._of_bot()[before])
+
+    async def _told(self, message: TelegramMessage) -> Told:
+        await self.ended()
+        shown = message.now.media
+        film = shown.film if shown else None
+        return Told(
+            text=message.text,
+            buttons=_buttons(message.buttons),
+            file=shown.data if shown else None,
+            size=(film.width, film.height) if film else None,
+            duration_s=film.duration_s if film else None,
+            poster=film is not None and film.poster is not None,
+            place=message,
+        )
+
+    def _of_bot(self) -> list[TelegramMessage]:
+        telegram = self.town.telegram
+        return [message for message in telegram.messages(self._chat) if message.author is telegram.bot]
+
+
+async def newcomer(town: Town, platform: str, name: str = "ada") -> Somebody:
+    """Somebody who was never there before."""
+    match platform:
+        case "discord":
+            return OnDiscord(town, name)
+        case "telegram":
+            return OnTelegram(town, name)
+    http = await town.visits.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)))
+    return Visiting(town, await Visitor(f"http://127.0.0.1:{town.settings.web.port}", http).arrive())
+
+
+def line(command: str, words: str, options: dict[str, str | int]) -> str:
+    """A command as it is typed."""
+    written = {True: "on", False: "off"}
+    flags = [
+        f"--{name.replace('_', '-')} {written.get(value, value) if isinstance(value, bool) else _quoted(value)}"
+        for name, value in options.items()
+    ]
+    return " ".join(filter(None, (f"/{command}", words, *flags)))
+
+
+def _quoted(value: str | int) -> str:
+    return f'"{value}"' if " " in str(value) else str(value)
+
+
+async def until(happened: Callable[[], Any]) -> None:
+    """Wait, by the machine's clock."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not happened():  # noqa: ASYNC110 - a database tells nobody that it changed
+            await asyncio.sleep(0.05)
+
+
+def _buttons(ids: Any) -> tuple[tuple[str, str], ...]:
+    known = [parse_button_id(one) for one in ids]
+    return tuple((str(found[0]), found[1]) for found in known if found)
