@@ -140,11 +140,11 @@ class Handler:
 
     async def _make(self, asked: Asked, line: Line, entry: MenuEntry, attached: Sequence[Attached]) -> None:
         text, hidden = _HIDDEN.subn("", line.text)
-        command = self._parsed(text)
-        if command and entry.words and not command.words:
+        command, hidden = self._parsed(text), hidden and asked.in_group
+        if command and entry.words and not command.words and not hidden:  # or all would read the answer
             await self._questions.ask(asked, entry.name, command.options, attached)
             return
-        where = asked.privately() if hidden and asked.in_group else asked
+        where = asked.privately() if hidden else asked
         made = await self._commands.say(where.origin, text, attached=attached)
         assert isinstance(made, Accepted)
         self._desk.make(where, made, hidden_from=asked if where is not asked else None)

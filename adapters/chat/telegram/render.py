@@ -81,14 +81,13 @@ def in_rows(buttons: Sequence[InlineKeyboardButton], most: int = ROW) -> list[Se
 
 
 def _head(card: Card, room: Room) -> Iterator[Text]:
-    """The title, bold unless it is the prompt itself, and the prompt, unless it is the card of a character it made."""
+    """The title, bold unless it is the prompt itself, and the prompt."""
     if card.title == card.prompt:
         yield literal(f"{card.emoji} {card.title}", room.title)
         return
     title = joined(" ", [literal(card.emoji, SHORT), tagged("b", literal(card.title, room.title))])
     yield joined(" · ", [title, literal(f"#{card.tag}", SHORT)]) if card.tag else title
-    if not card.portrait:
-        yield tagged("blockquote", literal(card.prompt or "", room.prompt))
+    yield tagged("blockquote", literal(card.prompt or "", room.prompt))
 
 
 def _tail(card: Card, room: Room, *, now: float, ticking: bool, locale: str) -> Iterator[Text]:

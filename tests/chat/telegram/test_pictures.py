@@ -14,6 +14,8 @@ from sim.house import GENEROUS
 from sim.telegram.sketch import MP4, jpeg, picture
 from sim.telegram.state import MIB, Message
 
+from adapters.chat.telegram.client import TooLong, connect
+from adapters.chat.telegram.limiter import Limiter
 from bot.model import GenerationRequest, PictureSource
 from bot.policy import Terms
 
@@ -183,6 +185,16 @@ async def test_other_files_are_no_pictures_and_are_not_fetched(studio: Stage) ->
 
 
 async def test_a_file_that_is_larger_than_it_was_said_to_be_is_not_read_to_its_end(studio: Stage) -> None:
+    file = studio.sim.sends_document(studio.ada, studio.meadow, "fox.png", PHOTO).document
+    assert file is not None
+    object.__setattr__(file, "data", bytes(2 * MIB))
+    async with connect(studio.token, base_url=studio.sim.origin, limiter=Limiter(studio.clock)) as client:
+        assert len(await client.read(file.file_id, max_bytes=2 * MIB)) == 2 * MIB
+        with pytest.raises(TooLong):
+            await client.read(file.file_id, max_bytes=2 * MIB - 1)
+
+
+async def test_a_file_of_more_than_twenty_megabytes_is_refused_whatever_was_said_of_it(studio: Stage) -> None:
     file = studio.sim.sends_document(studio.ada, studio.meadow, "fox.png", PHOTO)
     assert file.document is not None
     object.__setattr__(file.document, "data", PHOTO + bytes(20 * MIB - 1000))
@@ -317,6 +329,11 @@ async def test_what_is_hidden_from_a_group_is_made_from_its_photo(studio: Stage)
     assert "private chat" in told.text
     await studio.ended()
     assert studio.by_bot(studio.home)[-1].photo
+
+
+async def test_what_is_to_be_hidden_is_not_asked_about_before_everybody(studio: Stage) -> None:
+    told = await studio.ask("/imagine --hidden", at=studio.meadow)
+    assert told.text.startswith("Say what the picture should show")
 
 
 async def test_where_own_pictures_may_go_nowhere_none_is_fetched(tmp_path: Path) -> None:
