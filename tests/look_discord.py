@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from sim.discord.drawing import CSS
-from sim.looks.discord import PLAYS, perform
+from sim.looks.discord_sources import PLAYS, perform
 from sim.looks.pages import Look, shoot, write
 
 

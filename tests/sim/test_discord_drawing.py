@@ -10,7 +10,7 @@ from sim.discord.components import complete
 from sim.discord.markdown import Names
 from sim.discord.state import Asked, Channel, Flag, Interaction, Message, Version
 from sim.discord.world import World
-from sim.looks.discord import perform
+from sim.looks.discord_sources import perform
 
 from bot.testing.clock import START, FakeClock
 

@@ -11,7 +11,7 @@ from adapters.chat.discord.brought import Brought, attached
 from bot.commands import MenuEntry, MenuOption, Suggestion
 from bot.messages import say
 from bot.messages.cutting import whole
-from bot.model import Act
+from bot.model import Act, Quality
 from bot.parsing import (
     COUNT_MAX,
     DESCRIPTION_CHARS,
@@ -142,11 +142,9 @@ def focused(data: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def choices(option: MenuOption) -> list[Suggestion]:
-    """What an option offers, as people read it; the price stands where it is more."""
-    if option.name != "quality":
-        return [Suggestion(one, one) for one in option.choices]
-    standard, *dearer = option.choices
-    return [Suggestion(standard.capitalize(), standard), *(Suggestion(_sentence(option.hint), one) for one in dearer)]
+    """What an option offers, as people read it; high quality says what it takes."""
+    named = {str(Quality.HIGH): option.hint} if option.name == "quality" else {}
+    return [Suggestion(_sentence(named.get(one, one)), one) for one in option.choices]
 
 
 class Fields:

@@ -87,7 +87,7 @@ def _text(form: Form) -> Field:
 def _options(form: Form, titles: Mapping[str, str]) -> Iterator[ui.Label[Any]]:
     for option in form.options:
         if option.name in ASKED and len(option.choices) != 1:
-            hint = whole(option.hint, TEXT_CHARS) or None
+            hint = None if option.choices else option.hint
             yield ui.Label(text=option.name.capitalize(), description=hint, component=_option(option, titles))
 
 

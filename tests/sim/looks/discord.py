@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sim.discord import drawing
 from sim.discord.state import USUAL, Interaction, Permission
-from sim.looks.discord_scene import PLAYS, Scene, perform, play
+from sim.looks.discord_scene import Scene, play
 from sim.looks.pages import Look
 from sim.looks.painter import PROMPTS, SPEC
 from sim.looks.scene import FOX
@@ -17,8 +17,6 @@ from bot.model import Progress
 from bot.policy import Rules
 from bot.provider import Pending, ProgressKind
 from bot.testing.provider import Answer as Told
-
-__all__ = ["PLAYS", "perform"]
 
 
 @play("queued", slots=1)
@@ -281,7 +279,7 @@ async def _answers(scene: Scene) -> None:
     typed = await scene.stage.answered(
         await scene.stage.sim.autocomplete(scene.stage.ada, scene.stage.art, "imagine", "style", "", prompt=FOX)
     )
-    scene.looks.append(Look("suggested-styles", drawing.choices("STYLE", _offered(typed))))
+    scene.looks.append(Look("suggested-styles", drawing.choices("STYLE", offered(typed))))
     listed = [
         (f"/{one['name']}" if one["type"] == 1 else one["name"], one.get("description", ""))
         for one in scene.stage.sim.commands_in(scene.stage.art)
@@ -293,7 +291,7 @@ async def _answers(scene: Scene) -> None:
             scene.looks.append(Look(f"options-{command['name']}", drawing.choices(f"/{command['name']}", options)))
 
 
-def _offered(asked: Interaction) -> list[tuple[str, str]]:
+def offered(asked: Interaction) -> list[tuple[str, str]]:
     return [(one["name"], "") for one in asked.choices]
 
 
@@ -307,7 +305,7 @@ async def _suggested(scene: Scene) -> None:
         typed = await scene.stage.answered(
             await scene.stage.sim.autocomplete(scene.stage.ada, scene.stage.art, name, "job", "")
         )
-        scene.looks.append(Look(name, drawing.choices("JOB", _offered(typed))))
+        scene.looks.append(Look(name, drawing.choices("JOB", offered(typed))))
 
 
 @play("places", duration_s=20.0)
