@@ -75,6 +75,7 @@ def _specs(settings: EigenAISettings) -> Iterator[CapabilitySpec]:
             usual_s=USUAL_VIDEO_S,
             deadline_s=settings.deadline_s or DEADLINE_VIDEO_S,
             sources=frozenset({SourceKind.PICTURE}),
+            max_count=1,
             video=True,
         )
 
