@@ -74,6 +74,7 @@ async def end_of(
     if request is None:
         job = await house.imagine(f"/imagine {words}")
     else:
+        await house.give(request.source)
         accepted = await house.manager.accept(house.origin(), replace(request, prompt=words))
         await house.announce(accepted.message)
         (job,) = accepted.message.jobs

@@ -10,7 +10,19 @@ from sim.inline_store import inline_store
 
 from bot.commands import Attached, Commands
 from bot.jobs.manager import JobManager, Outside
-from bot.model import Card, Job, JobState, Message, MessageRef, Origin
+from bot.model import (
+    Card,
+    Character,
+    CharacterSource,
+    Job,
+    JobState,
+    Message,
+    MessageRef,
+    Origin,
+    PictureSource,
+    Source,
+    StoredFile,
+)
 from bot.policy import Rules
 from bot.provider import Provider
 from bot.store import Accepted
@@ -97,6 +109,22 @@ class House:
             chat=chat,
             **more,
         )
+
+    async def give(self, source: Source | None, account: str = "ann") -> None:
+        """Make a source somebody's own."""
+        if isinstance(source, PictureSource):
+            file = StoredFile(source.file, source.media_type, source.size_bytes)
+            await self.store.add_upload(self.origin(account), file, now=self.clock.now(), new_person_id=self.new_id())
+        elif isinstance(source, CharacterSource):
+            one = Character(
+                id=source.character_id,
+                person_id="",
+                provider=source.provider,
+                reference=source.reference,
+                name="A",
+                age=30,
+            )
+            await self.store.adopt(self.origin(account), one, new_person_id=self.new_id())
 
     async def say(
         self, text: str, account: str = "ann", attached: Sequence[Attached] = (), **origin: Any
