@@ -44,9 +44,11 @@ def attached(data: Told, file_id: str) -> Brought:
 
 
 def pictures_in(message: Told) -> list[Brought]:
-    """The pictures that a message shows, in order: attached ones, then those behind its links."""
-    files = [_file(one) for one in message["attachments"] if one.get("content_type", "").startswith("image/")]
-    return files + [Brought("…", url) for url in _embedded(message["embeds"])]
+    """The pictures that a message shows or forwards, in order: attached ones, then those behind its links."""
+    parts = [message, *(one["message"] for one in message.get("message_snapshots", ()))]
+    files = [one for part in parts for one in part["attachments"]]
+    linked = [Brought("…", url) for part in parts for url in _embedded(part["embeds"])]
+    return [_file(one) for one in files if one.get("content_type", "").startswith("image/")] + linked
 
 
 def _file(told: Told) -> Brought:

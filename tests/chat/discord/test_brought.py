@@ -113,4 +113,8 @@ async def test_pictures_are_found_among_what_was_attached_and_behind_links(tmp_p
         assert [(one.name, one.size_bytes) for one in found] == [("a.png", len(PNG)), ("b.jpg", len(PNG))]
         (behind,) = pictures_in(payloads.message(linked, show.sim))
         assert (await read(show, behind.url)).data == PNG
-        assert pictures_in(payloads.message(show.sim.post(show.ada, show.art, "none"), show.sim)) == []
+        nothing = payloads.message(show.sim.post(show.ada, show.art, "none"), show.sim)
+        assert pictures_in(nothing) == []
+        assert pictures_in(nothing | {"message_snapshots": [{"message": payloads.message(linked, show.sim)}]}) == [
+            behind
+        ]

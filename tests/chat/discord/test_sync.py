@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
@@ -16,8 +17,10 @@ from adapters.chat.discord.commands import FIELDS, focused, payload, read
 from adapters.chat.discord.sync import in_sync
 from bot.commands import MenuEntry, MenuOption
 from bot.commands.menu import entries
+from bot.config import Settings
 from bot.parsing import Command
-from bot.policy import Offer
+from bot.plugins import load_providers
+from bot.policy import Offer, Rules, offers_of
 from bot.provider import OptionSpec
 from bot.testing.clock import FakeClock
 from bot.testing.provider import SPEC
@@ -154,9 +157,23 @@ def test_menus_of_messages_are_those_of_commands_that_are_there() -> None:
     assert [one["name"] for one in payload(few, "en") if one["type"] == 3] == ["Job details"]
 
 
-async def test_every_command_of_the_menu_is_taken_by_discord() -> None:
+EVERY_PROVIDER = {
+    "eternalai": {"key": "none", "effects": "dance,melt"},
+    "eigenai": {"key": "none", "models": "draw", "edit_models": "retouch", "video_models": "film"},
+    "eranol": {"key": "none"},
+}
+
+
+def everything_of_every_provider() -> list[dict[str, Any]]:
+    providers = load_providers(Settings.model_validate({"providers": EVERY_PROVIDER}), FakeClock())
+    offers = offers_of({provider.name: provider for provider in providers}, Rules())
+    return payload(entries(offers, "en", browsing=True), "en")
+
+
+@pytest.mark.parametrize("known", [commands, everything_of_every_provider])
+async def test_every_command_of_the_menu_is_taken_by_discord(known: Callable[[], list[dict[str, Any]]]) -> None:
     async with simulated(FakeClock()) as sim, raw(sim) as rest:
-        said = await rest("PUT", f"/applications/{sim.bot.id}/commands", commands())
+        said = await rest("PUT", f"/applications/{sim.bot.id}/commands", known())
         assert said.status == 200
 
 
