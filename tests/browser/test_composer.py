@@ -19,7 +19,7 @@ async def test_a_slash_offers_the_commands(house: House, stage: Stage) -> None:
     tab = await stage.tab(house.base)
     options = tab.page.get_by_role("option")
     await tab.message.press_sequentially("/")
-    await expect(options).to_have_text(["/imagine<words> draws a picture", "/helpshows this"])
+    await expect(options).to_have_text(["/imagine<words> draws a picture · 1 credit", "/helpshows this"])
     await expect(options.first).to_have_attribute("aria-selected", "true")
     await tab.message.press("ArrowDown")
     await expect(options.last).to_have_attribute("aria-selected", "true")

@@ -61,7 +61,7 @@ async def test_somebody_is_made_up_used_and_removed_with_the_keyboard_alone(work
     await expect(tab.cards.last).to_contain_text("/edit and /animate use this one now")
     await tab.say("/edit a sporty top --quality high")
     await expect(tab.card("succeeded")).to_have_count(2, timeout=WAIT_MS)
-    await expect(tab.page.locator("#credits")).to_have_text("97 credits left today")
+    await expect(tab.page.locator("#credits")).to_have_text("96 credits left today")
     await tab.message.focus()
     await keyboard.type("/character delete b")
     await expect(tab.page.get_by_role("option")).to_have_count(1)

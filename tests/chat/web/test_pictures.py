@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterator
+from functools import partial
 
 import aiohttp
 import pytest
@@ -145,13 +146,16 @@ async def test_who_leaves_in_the_middle_of_a_picture_gives_the_seat_back(house: 
     assert (await visitor.post("/api/messages", data=form(LARGE, text="/edit"))).status == 202
 
 
+def _has_asked(house: House, times: int) -> bool:
+    return len(house.commands.asked) == times
+
+
 async def test_a_picture_keeps_its_seat_while_the_commands_look_at_it_though_its_sender_left(house: House) -> None:
     house.commands.gate = asyncio.Event()
     visitor = await house.visitor()
-    for _ in range(PICTURES_AT_ONCE):
+    for number in range(PICTURES_AT_ONCE):
         post = asyncio.ensure_future(visitor.post("/api/messages", data=form(LARGE, text="/edit")))
-        known = len(house.commands.asked)
-        await until(lambda known=known: len(house.commands.asked) > known)  # type: ignore[misc]
+        await until(partial(_has_asked, house, number + 1))
         post.cancel()
         await asyncio.gather(post, return_exceptions=True)
     await until(lambda: not house.connections())

@@ -43,7 +43,6 @@ class Workshop:
     """Where the page is, and who works behind it."""
 
     base: str
-    folder: Path
     eternalai: EternalAI
     eigenai: EigenAI
 
@@ -53,9 +52,8 @@ class Workshop:
 
 
 @asynccontextmanager
-async def open_workshop(folder: Path, *, key: str = "simulated") -> AsyncIterator[Workshop]:
-    """`key` is the one for EternalAI: one that begins with sk_ is good for its newer API alone."""
-    eternalai, eigenai = EternalAI(SystemClock(), key=key), EigenAI(SystemClock())
+async def open_workshop(folder: Path) -> AsyncIterator[Workshop]:
+    eternalai, eigenai = EternalAI(SystemClock()), EigenAI(SystemClock())
     vendors: tuple[Vendor[Any], ...] = (eternalai, eigenai)
     async with AsyncExitStack() as stack:
         for vendor in vendors:
@@ -63,7 +61,7 @@ async def open_workshop(folder: Path, *, key: str = "simulated") -> AsyncIterato
             await stack.enter_async_context(Server(vendor))
         settings = _settings(folder, eternalai, eigenai)
         await stack.enter_async_context(wiring.running(settings))
-        yield Workshop(f"http://127.0.0.1:{settings.web.port}", folder, eternalai, eigenai)
+        yield Workshop(f"http://127.0.0.1:{settings.web.port}", eternalai, eigenai)
     assert [vendor.violations for vendor in vendors] == [[], []]
 
 

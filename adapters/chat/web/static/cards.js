@@ -159,10 +159,12 @@ function drawBar(box, card) {
 }
 
 function drawButtons(box, card) {
-  const focused = box.contains(document.activeElement) ? document.activeElement.dataset.act : null;
+  const focused = box.contains(document.activeElement) ? document.activeElement : null;
   box.replaceChildren(...card.buttons.flatMap((button) => drawButton(button, card)));
-  const heir = box.querySelector(`[data-act="${focused}"]`) ?? box.closest("article");
-  if (focused) heir.focus({ preventScroll: true });
+  if (!focused) return;
+  const alike = [...box.children].filter(({ dataset }) => dataset.act === focused.dataset.act);
+  const heir = alike.find(({ textContent }) => textContent === focused.textContent) ?? alike[0];
+  (heir ?? box.closest("article")).focus({ preventScroll: true });
 }
 
 /** What a press does is in buttons.js. */

@@ -16,7 +16,7 @@ export const current = () => source;
 /** Pictures can be brought from now on. */
 export function takePictures() {
   taken = true;
-  $("attach").hidden = false;
+  $("attach").hidden = $("drop-hint").hidden = false;
 }
 
 /** Point at something of ours; `thumb` is the address of its picture, if it has one. */
