@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,9 @@ from sim.telegram.state import Message as TelegramMessage
 from adapters.chat.web.sessions import Session
 from bot.model import parse_button_id
 
+Options = Mapping[str, str | int]
+
+NONE: Options = {}
 PATIENCE_S = 40.0
 PLATFORMS = ("web", "discord", "telegram")
 _OK = 200
@@ -69,16 +72,31 @@ class Somebody(ABC):
         self.account = account
 
     @abstractmethod
-    async def ask(self, command: str, words: str = "", *, file: File | None = None, **options: str | int) -> Told:
+    async def ask(self, command: str, words: str = "", options: Options = NONE, *, file: File | None = None) -> Told:
         """Write a command; answers when nothing changes any more."""
 
     @abstractmethod
     async def press(self, told: Told, act: str) -> Told:
         """Press the first button that does this."""
 
+    @abstractmethod
+    async def push(self, told: Told, act: str) -> object:
+        """The same, without waiting for what comes of it."""
+
+    async def delete(self, told: Told) -> None:
+        """Delete a result, where that may stand behind another button."""
+        if "delete" not in told.acts:
+            told = await self.press(told, "more")
+        await self.push(told, "delete")
+        await until(lambda: self.town.is_deleted(told.id_of("delete")))
+
     @property
     def moves(self) -> list[tuple[str, int]]:
         return self.town.moves(self.platform, self.account)
+
+    @property
+    def reference(self) -> str:
+        return self.town.reference(self.platform, self.account)
 
     async def ended(self) -> None:
         await until(lambda: not self.town.waits(self.platform, self.account))
@@ -93,12 +111,15 @@ class Visiting(Somebody):
         super().__init__(town, Session(visitor.session).account)
         self._visitor = visitor
 
-    async def ask(self, command: str, words: str = "", *, file: File | None = None, **options: str | int) -> Told:
+    async def ask(self, command: str, words: str = "", options: Options = NONE, *, file: File | None = None) -> Told:
         data = form(*([file.data] if file else []), text=line(command, words, options))
         return await self._told(await self._visitor.post("/api/messages", data=data))
 
     async def press(self, told: Told, act: str) -> Told:
-        return await self._told(await self._visitor.post(f"/api/jobs/{told.id_of(act)}/{act}"))
+        return await self._told(await self.push(told, act))
+
+    async def push(self, told: Told, act: str) -> Answer:
+        return await self._visitor.post(f"/api/jobs/{told.id_of(act)}/{act}")
 
     async def _told(self, answer: Answer) -> Told:
         if answer.status == _TAKEN:
@@ -130,7 +151,7 @@ class OnDiscord(Somebody):
         self._person = town.discord.person(name)
         super().__init__(town, str(self._person.id))
 
-    async def ask(self, command: str, words: str = "", *, file: File | None = None, **options: str | int) -> Told:
+    async def ask(self, command: str, words: str = "", options: Options = NONE, *, file: File | None = None) -> Told:
         fields: dict[str, Any] = dict(options)
         if words:
             fields[_FIELDS.get(command, "character")] = words
@@ -139,8 +160,13 @@ class OnDiscord(Somebody):
         return await self._told(await self.town.discord.command(self._person, self.town.art, command, **fields))
 
     async def press(self, told: Told, act: str) -> Told:
-        custom_id = f"j1:{act}:{told.id_of(act)}"
-        return await self._told(await self.town.discord.press(self._person, told.place, custom_id))
+        changes, pressed = len(told.place.history), await self.push(told, act)
+        await until(lambda: pressed.original)
+        await until(lambda: len(told.place.history) > changes or pressed.original is not told.place)
+        return await self._told(pressed)
+
+    async def push(self, told: Told, act: str) -> Interaction:
+        return await self.town.discord.press(self._person, told.place, f"j1:{act}:{told.id_of(act)}")
 
     async def _told(self, asked: Interaction) -> Told:
         await until(lambda: asked.answer and asked.original and not asked.original.loading)
@@ -166,7 +192,7 @@ class OnTelegram(Somebody):
         self._chat = town.telegram.private(self._person)
         super().__init__(town, str(self._person.id))
 
-    async def ask(self, command: str, words: str = "", *, file: File | None = None, **options: str | int) -> Told:
+    async def ask(self, command: str, words: str = "", options: Options = NONE, *, file: File | None = None) -> Told:
         text = line(command, words, options)
         if file is None:
             return await self._answer(lambda: self.town.telegram.says(self._person, self._chat, text))
@@ -175,12 +201,14 @@ class OnTelegram(Somebody):
         )
 
     async def press(self, told: Told, act: str) -> Told:
-        data, changes = f"j1:{act}:{told.id_of(act)}", len(told.place.history)
-        before = self._of_bot()
-        self.town.telegram.press(self._person, told.place, data)
-        await until(lambda: len(self._of_bot()) > len(before) or len(told.place.history) > changes)
-        new = self._of_bot()[len(before) :]
+        before, changes = len(self._of_bot()), len(told.place.history)
+        await self.push(told, act)
+        await until(lambda: len(self._of_bot()) > before or len(told.place.history) > changes)
+        new = self._of_bot()[before:]
         return await self._told(new[0] if new else told.place)
+
+    async def push(self, told: Told, act: str) -> object:
+        return self.town.telegram.press(self._person, told.place, f"j1:{act}:{told.id_of(act)}")
 
     async def _answer(self, act: Callable[[], object]) -> Told:
         before = len(self._of_bot())
@@ -218,7 +246,7 @@ async def newcomer(town: Town, platform: str, name: str = "ada") -> Somebody:
     return Visiting(town, await Visitor(f"http://127.0.0.1:{town.settings.web.port}", http).arrive())
 
 
-def line(command: str, words: str, options: dict[str, str | int]) -> str:
+def line(command: str, words: str, options: Options) -> str:
     """A command as it is typed."""
     written = {True: "on", False: "off"}
     flags = [

@@ -2,51 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
-from e2e.people import PLATFORMS, File, Told, newcomer
+from e2e.checks import check_delivered, expected
+from e2e.people import PLATFORMS, File, newcomer
 from e2e.rows import BY_THE_NEWER_API, OF_UPLOADS, WORDS, Row, is_photo, photo, told_beside_pixels
 from e2e.together import together
 from e2e.town import EVERYTHING, Town, open_town
-from sim.vendors.films import DURATION_S, HEIGHT_PX, WIDTH_PX
-
-NEXT = frozenset({"edit", "animate", "effect"})
-
-
-def expected(body: object, words: str) -> object:
-    """What a vendor is sent, with the words of one command."""
-    match body:
-        case dict():
-            return {key: expected(value, words) for key, value in body.items()}
-        case list():
-            return [expected(value, words) for value in body]
-    return words if body == WORDS else body
-
-
-def check_film(told: Told, platform: str) -> None:
-    """What a platform is told of a film, so that it plays at once: Discord looks itself."""
-    assert told.size == (None if platform == "discord" else (WIDTH_PX, HEIGHT_PX))
-    assert told.duration_s == (DURATION_S if platform == "telegram" else None)
-    assert told.poster is (platform != "discord" and shutil.which("ffmpeg") is not None)
 
 
 async def drive(town: Town, platform: str, row: Row, number: int) -> None:
     person = await newcomer(town, platform, f"{platform} {number}")
     words = row.effect or f"at night, {platform} {number}"
-    told = await person.ask(row.command, words, file=File("holiday.jpg", photo(number)), **row.options)
+    told = await person.ask(row.command, words, row.options, file=File("holiday.jpg", photo(number)))
     [sent] = [one for one in town.archive.sent if one.pictures and is_photo(one.pictures[0], number)]
-    assert (sent.path, sent.body) == (row.path, expected(row.body, words))
+    assert (sent.path, sent.body) == (row.path, expected(row.body, {WORDS: words}))
     assert told_beside_pixels(sent.pictures[0]) == []
     assert person.moves == [("reserve", -row.price), ("settle", 0)]
-    assert told.file is not None, told.text
-    assert town.archive.words_on(told.file) == words
-    assert told.acts & NEXT == row.acts
-    if row.film:
-        check_film(told, platform)
+    check_delivered(town, row, told, words, platform)
 
 
 @pytest.mark.parametrize(

@@ -70,14 +70,26 @@ class Town:
             )
         )
 
-    def references(self, platform: str, account: str) -> list[str]:
-        """What the vendor calls somebody's characters."""
-        found = self._rows(
+    def is_deleted(self, job_id: str) -> bool:
+        """Whether the message of a job is gone for good."""
+        return bool(
+            self._rows(
+                "SELECT 1 FROM messages JOIN jobs ON message_id = messages.id WHERE jobs.id = ? AND deleted", job_id
+            )
+        )
+
+    def reference(self, platform: str, account: str) -> str:
+        """What the vendor calls somebody's only character."""
+        [(reference,)] = self._rows(
             "SELECT reference FROM characters JOIN accounts USING (person_id) WHERE platform = ? AND account = ?",
             platform,
             account,
         )
-        return [reference for (reference,) in found]
+        return str(reference)
+
+    def sent_of(self, reference: str) -> list[tuple[str, Any]]:
+        """Where a vendor was sent something of a character, and what."""
+        return [(one.path, one.body) for one in self.archive.sent if one.body.get("images") == [reference]]
 
     def _rows(self, sql: str, *values: str) -> list[Any]:
         with closing(sqlite3.connect(self.settings.data_dir / wiring.DATABASE)) as db:
