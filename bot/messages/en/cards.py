@@ -42,7 +42,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "chip.long": "{n} s long",
     "chip.silent": "no sound",
     "chip.from": "from #{tag}",
-    "chip.own": "from a picture that was brought",
+    "chip.own": "from an upload",
     "character.ageless": "age unknown",
     "character.made": "just made",
     "character.yours": "yours",
