@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import aiohttp
 from chat.cards import queued
 from sim.discord.library import discord, speaking_to
 from sim.discord.raw import Raw, raw
@@ -56,7 +57,7 @@ class Shelf(FakeMedia):
 
 
 class Stage:
-    """`surface` speaks to `discord`; both go by `clock`, so nothing here waits."""
+    """`surface` speaks to `discord`; both go by `clock`, so nothing here waits. `called` are all addresses so far."""
 
     def __init__(
         self,
@@ -74,12 +75,17 @@ class Stage:
         self.clock = clock
         self.media = media
         self.buckets = Buckets(clock)
+        self.called = list[str]()
         client.http.http_trace = self.buckets.trace()
+        client.http.http_trace.on_request_start.append(self._note)
         self.surface = DiscordSurface(
             client, Admission(), media=media, originals=originals, clock=clock, buckets=self.buckets
         )
         self.ada = sim.person("ada")
         self.art = sim.channel(sim.guild("Meadow"), "art")
+
+    async def _note(self, _: object, __: object, started: aiohttp.TraceRequestStartParams) -> None:
+        self.called.append(str(started.url))
 
     async def shown(
         self, place: Channel | None = None, person: Person | None = None, *, hidden: bool = False

@@ -12,9 +12,11 @@ from chat.discord.stage import Stage, job_of, private, said, staged
 from sim.cast import MP4, SPECS, Cast
 from sim.discord.forms import Picture
 from sim.discord.state import Answer, Asked, Interaction, Message
+from sim.house import GENEROUS
 
 from adapters.chat.discord.brought import LIMIT_S
 from bot.model import Capability, GenerationRequest, PictureSource
+from bot.policy import Terms
 from bot.testing.provider import PNG
 
 CAT = Picture("cat.png", PNG)
@@ -264,17 +266,15 @@ async def test_words_that_are_refused_are_refused_before_anything_is_fetched(stu
     assert studio.sim.count(FETCHES) == 0
 
 
-async def test_where_nobody_may_bring_pictures_the_form_does_not_open(tmp_path: Path) -> None:
-    async with staged(tmp_path) as stage, stage.bot():
-        stage.sim.commands[None].append(
-            {"id": "1", "application_id": "2", "version": "1", "type": 3, "name": "Edit this picture"}
-            | {"default_member_permissions": None, "integration_types": [0], "contexts": [0], "description": ""}
-        )
-        posted = stage.sim.post(stage.bob, stage.art, "my cat", CAT)
-        asked = await stage.told(await stage.sim.message_menu(stage.ada, posted, "Edit this picture"))
-        assert private(asked)
-        assert "Nothing here can do this" in said(asked) or "can't be used" in said(asked)
-        assert stage.sim.count(FETCHES) == 0
+async def test_where_nobody_may_bring_pictures_no_form_opens_about_one(tmp_path: Path) -> None:
+    async with staged(tmp_path, replace(GENEROUS, terms={"cast": Terms(uploads=False)})) as stage:
+        stage.provider = Cast(stage.clock)
+        async with stage.bot():
+            asked = await menu(stage, stage.sim.post(stage.bob, stage.art, "mine", CAT), "Edit this picture")
+            assert private(asked)
+            assert "can't be used for this here" in said(asked)
+            assert "can't be used for this here" in said(await stage.ask("edit", prompt=NIGHT, image=CAT))
+            assert stage.sim.count(FETCHES) == 0
 
 
 async def test_a_form_outlives_the_process_unless_its_picture_was_on_its_way(tmp_path: Path) -> None:
@@ -302,15 +302,17 @@ async def forged_form(stage: Stage, custom_id: str, by: Any, **values: str) -> I
     return await stage.told(await stage.sim._send(asked))
 
 
-async def test_a_picture_on_its_way_is_its_owners_alone(studio: Stage) -> None:
-    posted = studio.sim.post(studio.bob, studio.art, "mine", CAT)
+@pytest.mark.parametrize("pictures", [1, 2])
+async def test_a_picture_on_its_way_is_its_owners_alone(studio: Stage, pictures: int) -> None:
+    posted = studio.sim.post(studio.bob, studio.art, "mine", *[CAT] * pictures)
     opened = await menu(studio, posted, "Edit this picture")
     custom_id = opened.modal["custom_id"]
-    asked = await forged_form(studio, custom_id, studio.bob, words=NIGHT)
+    asked = await forged_form(studio, custom_id, studio.bob, words=NIGHT, **({} if pictures == 1 else {"which": "1"}))
     assert private(asked)
     assert "isn't yours" in said(asked)
     assert await studio.states(studio.bob) == []
-    assert (await studio.picture(await sent(studio, opened, words=NIGHT))).pictures  # still there for ada
+    fields = {} if pictures == 1 else {"which": ["2"]}
+    assert (await studio.picture(await sent(studio, opened, words=NIGHT, **fields))).pictures  # still there for ada
 
 
 @pytest.mark.parametrize(
