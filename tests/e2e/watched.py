@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +18,7 @@ from bot.clock import Clock
 from bot.testing.wire import Call, FormFile
 
 PICTURE = "<picture>"
-_DATA_URI = "data:image/jpeg;base64,"
+_DATA_URI = re.compile(r"data:image/(jpeg|png);base64,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _without_pictures(value: Any, found: list[bytes]) -> Any:
         case FormFile():
             found.append(value.data)
             return PICTURE
-        case str() if value.startswith(_DATA_URI):
-            found.append(base64.b64decode(value.removeprefix(_DATA_URI)))
+        case str() if head := _DATA_URI.match(value):
+            found.append(base64.b64decode(value[head.end() :]))
             return PICTURE
     return value
