@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,28 +100,22 @@ class Typed:
 
     @property
     def bare(self) -> bool:
-        """Whether it was sent without anything that it could use."""
-        return not (self.command.words or self.command.options or self.file)
+        """Whether nothing is said of what is to be done."""
+        return not (self.command.words or self.command.options)
 
 
-def payload(menu: Iterable[MenuEntry], locale: str) -> list[JSON]:
+def payload(menu: Sequence[MenuEntry], locale: str) -> list[JSON]:
     """Every command as Discord registers it, with those options that an enabled model serves."""
-    commands, groups = list[JSON](), dict[str, list[JSON]]()
-    menu = list(menu)
+    commands = dict[str, JSON]()
     for entry in menu:
         group, _, name = entry.name.rpartition(" ")
-        if group and group not in groups:
-            groups[group] = []
-            described = say(f"discord.group.{group}", locale)
-            commands.append(
-                {"type": SLASH, "name": group, "description": described, "options": groups[group], **_EVERYWHERE}
-            )
         told = {"name": name, "description": _described(entry, locale), "options": _fields(entry, locale)}
         if group:
-            groups[group].append({"type": SUBCOMMAND, **told})
+            commands.setdefault(group, _group(group, locale))["options"].append({"type": SUBCOMMAND, **told})
         else:
-            commands.append({"type": SLASH, **told, **_EVERYWHERE})
-    return [*commands, *({"type": MESSAGE_MENU, "name": name, **_EVERYWHERE} for name in _menus(menu))]
+            commands[name] = {"type": SLASH, **told, **_EVERYWHERE}
+    menus = ({"type": MESSAGE_MENU, "name": name, **_EVERYWHERE} for name in _menus(menu))
+    return [*commands.values(), *menus]
 
 
 def read(data: Mapping[str, Any]) -> Typed:
@@ -162,12 +156,22 @@ class Fields:
 FIELDS = Fields()
 
 
-def _menus(menu: Iterable[MenuEntry]) -> Iterator[str]:
+def _menus(menu: Sequence[MenuEntry]) -> Iterator[str]:
     names = {entry.name for entry in menu}
     yield from (name for name, act in MENUS.items() if act in names)
     if any(entry.sources for entry in menu):
         yield SOURCE
     yield DETAILS
+
+
+def _group(name: str, locale: str) -> JSON:
+    return {
+        "type": SLASH,
+        "name": name,
+        "description": say(f"discord.group.{name}", locale),
+        "options": [],
+        **_EVERYWHERE,
+    }
 
 
 def _described(entry: MenuEntry, locale: str) -> str:

@@ -10,7 +10,7 @@ from discord.app_commands import Choice
 
 from adapters.chat.discord.asked import Interaction, origin_of, patience_s
 from adapters.chat.discord.brought import Files, pictures_in
-from adapters.chat.discord.commands import DETAILS, MENUS, MESSAGE_MENU, SOURCE, focused, read
+from adapters.chat.discord.commands import DETAILS, MENUS, MESSAGE_MENU, SOURCE, Typed, focused, read
 from adapters.chat.discord.components import shown_in
 from adapters.chat.discord.desk import OUT_OF_REACH, Desk
 from adapters.chat.discord.opening import FORMS, Opening
@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.commands import Attached, Commands, Shown, Suggestion
 from bot.messages import say
 from bot.messages.cutting import whole
+from bot.model import Act
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class Slash:
         typed = read(data)
         name, hidden = typed.command.name, typed.hidden
         if typed.bare and name in FORMS:
-            await self._opening.command(asked, FORMS[name], hidden=hidden)
+            await self._ask(asked, FORMS[name], typed)
             return
         attached = (self._files.upload(typed.file),) if typed.file else ()
         work = self._commands.do(origin_of(asked, hidden=hidden), typed.command, attached)
@@ -67,6 +68,12 @@ class Slash:
             await asked.response.autocomplete([_choice(one) for one in found])
         except OUT_OF_REACH as error:
             log.info("suggestions did not get through: %s", error)
+
+    async def _ask(self, asked: Interaction, act: Act, typed: Typed) -> None:
+        if typed.file:
+            await self._opening.with_pictures(asked, act, [typed.file], hidden=typed.hidden)
+        else:
+            await self._opening.command(asked, act, hidden=typed.hidden)
 
     async def _menu(self, asked: Interaction, name: str, message: dict[str, Any]) -> None:
         """Do something with a message of anybody's: with what we made, or with the pictures in it."""

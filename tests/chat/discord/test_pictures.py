@@ -95,6 +95,13 @@ async def test_a_command_alone_asks_for_everything_its_picture_too(studio: Stage
     assert request.quality == ("high" if command == "edit" else None)
 
 
+async def test_a_picture_without_words_asks_for_the_words(studio: Stage) -> None:
+    opened = await studio.ask("edit", image=CAT, hidden=True)
+    assert [part["label"] for part in opened.modal["components"]] == ["What should be different", "Quality"]
+    assert (await studio.picture(await sent(studio, opened, words=NIGHT))).only_for is studio.ada
+    assert brought_in(studio)
+
+
 async def test_a_hidden_command_alone_is_answered_in_private(studio: Stage) -> None:
     await studio.imagine()
     asked = await sent(studio, await studio.ask("edit", hidden=True), words=NIGHT)
