@@ -26,7 +26,7 @@ def expected(body: object, values: Mapping[str, str]) -> object:
 def check_delivered(town: Town, row: Row, told: Told, words: str, platform: str) -> None:
     """The file is what the vendor made of these words, and the buttons are those that work on it."""
     assert told.file is not None, told.text
-    assert town.archive.words_on(told.file) == words
+    assert town.archive.drew.get(told.file) == words
     assert told.acts & NEXT == row.acts
     if row.film:
         _check_film(told, platform)

@@ -83,6 +83,10 @@ class Somebody(ABC):
     async def push(self, told: Told, act: str) -> object:
         """The same, without waiting for what comes of it."""
 
+    @abstractmethod
+    async def fill(self, told: Told, act: str, words: str, options: Options = NONE) -> Told:
+        """Press the first button that does this, and fill in the form that it asks."""
+
     async def delete(self, told: Told) -> None:
         """Delete a result, where that may stand behind another button."""
         if "delete" not in told.acts:
@@ -120,6 +124,12 @@ class Visiting(Somebody):
 
     async def push(self, told: Told, act: str) -> Answer:
         return await self._visitor.post(f"/api/jobs/{told.id_of(act)}/{act}")
+
+    async def fill(self, told: Told, act: str, words: str, options: Options = NONE) -> Told:
+        place = f"/api/forms/{act}/{told.id_of(act)}"
+        form = (await self._visitor.get(place)).json
+        chosen = {one["flag"]: str(options[one["flag"][2:]]) for one in form["options"] if one["flag"][2:] in options}
+        return await self._told(await self._visitor.post(place, data={"words": words, **chosen}))
 
     async def _told(self, answer: Answer) -> Told:
         if answer.status == _TAKEN:
@@ -168,6 +178,12 @@ class OnDiscord(Somebody):
     async def push(self, told: Told, act: str) -> Interaction:
         return await self.town.discord.press(self._person, told.place, f"j1:{act}:{told.id_of(act)}")
 
+    async def fill(self, told: Told, act: str, words: str, options: Options = NONE) -> Told:
+        opened = await self.push(told, act)
+        await until(lambda: opened.answer)
+        fields = {name: str(value) for name, value in options.items()}
+        return await self._told(await self.town.discord.submit(opened, words=words, **fields))
+
     async def _told(self, asked: Interaction) -> Told:
         await until(lambda: asked.answer and asked.original and not asked.original.loading)
         await self.ended()
@@ -201,20 +217,24 @@ class OnTelegram(Somebody):
         )
 
     async def press(self, told: Told, act: str) -> Told:
-        before, changes = len(self._of_bot()), len(told.place.history)
+        before, changes = self._of_bot(), len(told.place.history)
         await self.push(told, act)
-        await until(lambda: len(self._of_bot()) > before or len(told.place.history) > changes)
-        new = self._of_bot()[before:]
-        return await self._told(new[0] if new else told.place)
+        await until(lambda: self._of_bot() - before or len(told.place.history) > changes)
+        return await self._told(next(iter(self._of_bot() - before), told.place))
 
     async def push(self, told: Told, act: str) -> object:
         return self.town.telegram.press(self._person, told.place, f"j1:{act}:{told.id_of(act)}")
 
+    async def fill(self, told: Told, act: str, words: str, options: Options = NONE) -> Told:
+        await self.press(told, act)
+        said = " ".join((words, *flags(options)))
+        return await self._answer(lambda: self.town.telegram.says(self._person, self._chat, said))
+
     async def _answer(self, act: Callable[[], object]) -> Told:
-        before = len(self._of_bot())
+        before = self._of_bot()
         act()
-        await until(lambda: len(self._of_bot()) > before)
-        return await self._told(self._of_bot()[before])
+        await until(lambda: self._of_bot() - before)
+        return await self._told(next(iter(self._of_bot() - before)))
 
     async def _told(self, message: TelegramMessage) -> Told:
         await self.ended()
@@ -230,9 +250,9 @@ class OnTelegram(Somebody):
             place=message,
         )
 
-    def _of_bot(self) -> list[TelegramMessage]:
+    def _of_bot(self) -> set[TelegramMessage]:
         telegram = self.town.telegram
-        return [message for message in telegram.messages(self._chat) if message.author is telegram.bot]
+        return {message for message in telegram.messages(self._chat) if message.author is telegram.bot}
 
 
 async def newcomer(town: Town, platform: str, name: str = "ada") -> Somebody:
@@ -248,12 +268,14 @@ async def newcomer(town: Town, platform: str, name: str = "ada") -> Somebody:
 
 def line(command: str, words: str, options: Options) -> str:
     """A command as it is typed."""
-    written = {True: "on", False: "off"}
-    flags = [
-        f"--{name.replace('_', '-')} {written.get(value, value) if isinstance(value, bool) else _quoted(value)}"
-        for name, value in options.items()
-    ]
-    return " ".join(filter(None, (f"/{command}", words, *flags)))
+    return " ".join(filter(None, (f"/{command}", words, *flags(options))))
+
+
+def flags(options: Options) -> list[str]:
+    """Options as they are typed."""
+    on_or_off = {True: "on", False: "off"}
+    values = {name: on_or_off[value] if isinstance(value, bool) else value for name, value in options.items()}
+    return [f"--{name} {_quoted(value)}" for name, value in values.items()]
 
 
 def _quoted(value: str | int) -> str:

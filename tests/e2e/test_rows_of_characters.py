@@ -34,12 +34,12 @@ async def drive(town: Town, platform: str, row: Row, number: int) -> None:
 
 async def made(person: Somebody) -> Told:
     """Bo, who was asked for and paid."""
-    words = f"a brilliant student, {person.platform}"
+    words = f"a brilliant student, {person.account}"
     told = await person.ask("character new", words, {"name": "Bo"})
     assert [one.path for one in person.town.archive.sent if one.body == {"prompt": words}] == [CREATE]
     assert person.moves == PAID
     assert told.file is not None
-    assert person.town.archive.words_on(told.file) == words
+    assert person.town.archive.drew.get(told.file) == words
     assert {"use", "edit", "animate", "rename", "remove"} <= told.acts
     assert "Bo" in told.text
     assert "20" in told.text
@@ -73,6 +73,26 @@ async def from_first_to_last(town: Town, platform: str) -> None:
     assert len(town.sent_of(reference)) == 2
 
 
+async def by_its_buttons(town: Town, platform: str) -> None:
+    person = await newcomer(town, platform)
+    card = await made(person)
+    reference, words = person.reference, f"in the rain, {platform}"
+    edited = await person.fill(card, "edit", words, {"quality": "high"})
+    assert edited.file is not None
+    assert town.sent_of(reference) == [
+        (EDIT, {"images": [reference], "prompt": words, "type": "image", "quality": "high"})
+    ]
+    filmed = await person.fill(edited, "animate", f"it snows, {platform}", {"seconds": 2})
+    [sent] = [one for one in town.archive.sent if one.body.get("prompt") == f"it snows, {platform}"]
+    assert (sent.pictures, sent.body["duration"]) == ((edited.file,), 2)
+    assert filmed.file is not None
+    assert town.archive.drew.get(filmed.file) == f"it snows, {platform}"
+    assert person.moves == [*PAID, *PAID, ("reserve", -5), ("settle", 0)]
+    assert "Astrid" in (await person.fill(card, "rename", "Astrid")).text
+    await person.press(card, "remove")
+    assert "Astrid" not in (await person.ask("character list")).text
+
+
 async def taken_from_many(town: Town, platform: str) -> None:
     person = await newcomer(town, platform)
     first = await person.ask("character browse")
@@ -80,6 +100,8 @@ async def taken_from_many(town: Town, platform: str) -> None:
     second = await person.press(first, "browse")
     assert second.text != text
     assert not [name for name in OTHERS if name in text + second.text]
+    for command in ("use", "show"):
+        assert "You have no character" in (await person.ask(f"character {command}", OTHERS[0])).text
     shown = await person.press(second, "show")
     used = await person.press(shown, "use")
     assert "use" not in used.acts
@@ -97,7 +119,7 @@ async def test_characters_are_made_found_used_and_removed_and_made_into_pictures
     async with open_town(tmp_path, **EVERYTHING) as town:
         places = enumerate(product(PLATFORMS, OF_CHARACTERS))
         rows = {f"{platform}: {row.name}": drive(town, platform, row, n) for n, (platform, row) in places}
-        tales = product(PLATFORMS, (from_first_to_last, taken_from_many))
+        tales = product(PLATFORMS, (from_first_to_last, by_its_buttons, taken_from_many))
         await together(
             subtests, rows | {f"{platform}: {tale.__name__}": tale(town, platform) for platform, tale in tales}
         )

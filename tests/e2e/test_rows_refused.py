@@ -135,6 +135,8 @@ async def test_what_cannot_be_or_must_not_be_reaches_no_vendor(tmp_path: Path, s
         await together(subtests, bad | foreign)
         await together(subtests, {f"{one.person.platform}: own things": of_own_things(one) for one in owners})
         assert len(town.archive.sent) == sent
+        left = {path.suffix for path in (town.settings.data_dir / "media").iterdir()}
+        assert left <= {".png"}  # of what was brought, nothing
 
 
 async def nobody_young(town: Town, platform: str, words: str) -> None:

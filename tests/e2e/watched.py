@@ -12,6 +12,7 @@ from typing import Any
 from sim.vendors import pictures
 from sim.vendors.eigenai import EigenAI
 from sim.vendors.eternalai import EternalAI
+from sim.vendors.films import film
 from sim.vendors.wire import Reply, Request
 
 from bot.clock import Clock
@@ -31,7 +32,7 @@ class Sent:
 
 
 class Archive:
-    """What all vendors were `sent`, and the words of each picture that they `drew`."""
+    """What all vendors were `sent`, and the words for which they `drew` each picture, and the film of it."""
 
     def __init__(self) -> None:
         self.sent: list[Sent] = []
@@ -39,17 +40,13 @@ class Archive:
 
     def draw(self, words: str, style: str, number: int) -> bytes:
         picture = pictures.draw(words, style, number)
-        self.drew[picture] = words
+        self.drew[picture] = self.drew[film(picture)] = words
         return picture
 
     def note(self, request: Request) -> None:
         if request.method == "POST":
             found: list[bytes] = []
             self.sent.append(Sent(request.path, _without_pictures(_body(request), found), tuple(found)))
-
-    def words_on(self, data: bytes) -> str | None:
-        """What a vendor drew that made this file, which may be a film; None: no vendor made it."""
-        return next((words for picture, words in self.drew.items() if data.endswith(picture)), None)
 
 
 class WatchedEternalAI(EternalAI):
