@@ -56,6 +56,8 @@ class Errands:
         except asyncio.CancelledError:
             task.add_done_callback(_report)
             raise
+        finally:
+            del task  # an error that it raises holds this frame: together they would wait for the garbage collector
 
     async def settle(self, clock: Clock, limit_s: float) -> None:
         """Return when all that was started has ended, or after `limit_s` seconds."""

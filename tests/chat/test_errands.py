@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
+from contextlib import suppress
 
 import pytest
 
@@ -43,3 +46,25 @@ async def test_a_failure_that_nobody_waits_for_is_logged(caplog: pytest.LogCaptu
 async def test_a_refusal_that_nobody_waits_for_is_no_news(caplog: pytest.LogCaptureFixture) -> None:
     await abandoned(Errands(), InvalidRequest("err.option"))
     assert caplog.records == []
+
+
+class Picture:
+    """Something large."""
+
+
+async def test_what_an_errand_held_is_given_back_with_its_error_without_waiting_for_the_collector() -> None:
+    gone = list[weakref.ref[Picture]]()
+
+    async def work() -> None:
+        picture = Picture()
+        gone.append(weakref.ref(picture))
+        raise InvalidRequest("err.not_picture")
+
+    gc.disable()
+    try:
+        with suppress(InvalidRequest):
+            await Errands().run(work())
+        await settle()
+        assert gone[0]() is None
+    finally:
+        gc.enable()

@@ -43,11 +43,8 @@ function namesFor(text) {
   });
 }
 
-/** The command that a line begins with, the longest name first: "character new" is one. */
-function commandOf(text) {
-  const begins = ({ name }) => text.toLowerCase().startsWith(`/${name} `);
-  return commands.filter(begins).sort((a, b) => b.name.length - a.name.length)[0];
-}
+/** The command that a line begins with; "character new" is one. */
+const commandOf = (text) => commands.find(({ name }) => text.toLowerCase().startsWith(`/${name} `));
 
 /** What is known to fit at the end of the line, and what the server has to be asked for. */
 function afterCommand({ name, options }, text) {
