@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from discord import ui
@@ -52,6 +52,7 @@ class Opening:
         self._commands = commands
         self._files = files
         self._locale = locale
+        self._costs = {entry.name: entry.cost for entry in commands.menu()}
         self._opened = dict[str, _Opened]()
 
     async def about(self, asked: Interaction, act: Act, shown_id: str, *, hidden: bool) -> None:
@@ -98,8 +99,7 @@ class Opening:
     async def _about(self, asked: Interaction, act: Act, shown_id: str, *, hidden: bool) -> ui.Modal:
         form = await self._commands.form(origin_of(asked), act, shown_id)
         pictures = await self._pictures(shown_id) if act in FORMS.values() else []
-        titles, custom_id = await self._titles(asked, form), _id(act, shown_id, hidden=hidden)
-        return forms.modal(form, custom_id, self._locale, titles=titles, pictures=pictures)
+        return await self._drawn(asked, form, _id(act, shown_id, hidden=hidden), pictures=pictures)
 
     async def _pictures(self, shown_id: str) -> list[Suggestion]:
         """The pictures of the message that something of ours stands in."""
@@ -111,15 +111,15 @@ class Opening:
         return [Suggestion(f"{number}. #{tag(job.id)}", job.id) for number, job in enumerate(drawn, 1)]
 
     async def _blank(self, asked: Interaction, act: Act, custom_id: str, **more: Any) -> ui.Modal:
-        form = self._commands.blank(act)
-        return forms.modal(form, custom_id, self._locale, titles=await self._titles(asked, form), **more)
+        return await self._drawn(asked, self._commands.blank(act), custom_id, **more)
 
-    async def _titles(self, asked: Interaction, form: Form) -> dict[str, str]:
-        """What people call the models of a form."""
-        if not any(option.name == "model" for option in form.options):
-            return {}
-        found = await self._commands.suggest(origin_of(asked), str(form.act), "model", "")
-        return {one.value: one.label for one in found}
+    async def _drawn(self, asked: Interaction, form: Form, custom_id: str, **more: Any) -> ui.Modal:
+        """The form with its price, and its models as people call them."""
+        if cost := self._costs.get(form.act):
+            form = replace(form, title=f"{form.title} ({cost})")
+        found = await self._commands.suggest(origin_of(asked), form.act, "model", "") if form.options else ()
+        titles = {one.value: one.label for one in found}
+        return forms.modal(form, custom_id, self._locale, titles=titles, **more)
 
     async def _fill(self, origin: Origin, act: Act, shown_id: str, filled: forms.Filled) -> Accepted | Card:
         opened = self._opened.get(shown_id)

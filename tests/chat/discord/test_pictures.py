@@ -128,6 +128,7 @@ async def test_the_buttons_of_a_result_ask_and_do(studio: Stage, act: str, kind:
     labels = [button["label"] for button in first.buttons.values()]
     assert labels == ["Again", "Change words", "Edit", "Animate", "More…"]
     opened = await studio.press(first, act, by=studio.bob)
+    assert opened.modal["title"] == f"{act.title()} this picture ({'1 credit' if act == 'edit' else '5 credits'})"
     message = await studio.picture(await sent(studio, opened, words=NIGHT))
     assert message.pictures[0].media_type == kind
     assert await studio.credits(studio.ada) == 19
