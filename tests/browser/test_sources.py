@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from browser.stage import Stage, Tab
+from browser.test_cards import CONTRAST
 from chat.web.scripted import ANYBODY, MENU, House, card_of, job_of
 from chat.web.workshop import picture
 from playwright.async_api import FilePayload, expect
@@ -353,6 +354,20 @@ async def test_commands_of_a_group_and_whom_they_name_are_completed(house: House
     await options.filter(has_text="Bo Lee").click()
     await expect(tab.message).to_have_value('/edit at night --character "Bo Lee" ')
     assert house.commands.asked == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_chip_portrait_and_form_are_easy_to_read(house: House, stage: Stage, scheme: str) -> None:
+    house.commands.forms[Act.RENAME] = Form(
+        act=Act.RENAME, id="", title="Rename", label="The new name", options=(MenuOption("--seconds", "1 to 5"),)
+    )
+    house.commands.outcome = lambda _: portrait(house)
+    tab = await stage.tab(house.base, color_scheme=scheme, viewport=PHONE)
+    await tab.say("/character show astrid")
+    await tab.button("Edit").click()
+    await tab.button("Rename").click()
+    await expect(tab.page.get_by_role("dialog")).to_be_visible()
+    assert await tab.page.evaluate(CONTRAST) == []
 
 
 @pytest.mark.parametrize("poster", [True, False])
