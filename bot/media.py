@@ -71,6 +71,10 @@ class Media(Protocol):
         """Names of stored files beyond the allowed days and bytes, previews counted in, oldest first."""
         ...
 
+    async def older(self, *, before: float) -> tuple[str, ...]:
+        """Names of the stored files that were kept before then (UTC epoch seconds)."""
+        ...
+
     def path(self, file: str) -> Path:
         """Where a stored file lies; raises `NotFound` for a name that is not ours."""
         ...

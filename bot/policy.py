@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 
 from bot.errors import Flags, InvalidRequest, QuotaExceeded, TooManyJobs, Unavailable
 from bot.messages import say, spoken
+from bot.messages.cutting import one_line
 from bot.model import Act, Capability, CharacterSource, GenerationRequest, Quality, Rest, Source, SourceKind, Value
 from bot.parsing import FLAGS, nearest
 from bot.provider import CapabilitySpec, OptionSpec, Provider, Style
@@ -20,7 +21,8 @@ _ACTS = {
     Act.ANIMATE: Capability.IMAGE_TO_VIDEO,
     Act.EFFECT: Capability.APPLY_EFFECT,
 }
-FEW_STYLES = 12  # of which a refusal reminds; /styles has them all
+FEW = 12  # of which a refusal reminds
+ASKED_CHARS = 60  # of what was asked for, repeated in a refusal
 
 _FOR_ALL = {"capability", "prompt", "count", "model", "source", "name", "extra", "unserved"}
 _NAMED = tuple(field.name for field in fields(GenerationRequest) if field.name not in _FOR_ALL)
@@ -147,23 +149,24 @@ def match(kind: str, asked: str, named: Mapping[str, tuple[str, ...]]) -> str:
 
     `kind` is what the refusal is about. The first name of each is the one that people read.
     """
-    wanted = asked.casefold().strip()
+    wanted, asked = asked.casefold().strip(), one_line(asked, ASKED_CHARS)
     exact = [key for key, forms in named.items() if any(wanted == form.casefold() for form in forms)]
     partly = [key for key, forms in named.items() if any(wanted in form.casefold() for form in forms)]
     for found in (exact, partly):
         if len(found) == 1:
             return found[0]
     if several := exact or partly:
-        raise InvalidRequest(f"err.{kind}_several", value=asked, known=_few([named[key][0] for key in several]))
+        raise InvalidRequest(f"err.{kind}_several", value=asked, known=few([named[key][0] for key in several]))
     names = [forms[0] for forms in named.values()]
-    known, close = _few(names), nearest(wanted, names)
+    known, close = few(names), nearest(wanted, names)
     if close and len(names) > 1:
         raise InvalidRequest(f"err.{kind}_nearest", value=asked, nearest=close, known=known)
     raise InvalidRequest(f"err.{kind}", value=asked, known=known)
 
 
-def _few(keys: Sequence[str]) -> str:
-    return ", ".join(keys[:FEW_STYLES]) + (" …" if len(keys) > FEW_STYLES else "")
+def few(names: Sequence[str]) -> str:
+    """The first of many names, as a refusal lists them."""
+    return ", ".join(names[:FEW]) + (" …" if len(names) > FEW else "")
 
 
 def _flag(option: str) -> Flags:

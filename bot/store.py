@@ -226,6 +226,10 @@ class Store(Inbox, Protocol):
         """
         ...
 
+    async def unknown_files(self, files: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the files that no job has made, nobody has brought and that show no character."""
+        ...
+
     async def choose_source(
         self, origin: Origin, source_id: str, *, now: float, expires_at: float, new_person_id: str
     ) -> None:

@@ -103,6 +103,9 @@ class FileMedia:
     async def surplus(self) -> tuple[str, ...]:
         return await asyncio.to_thread(self._surplus)
 
+    async def older(self, *, before: float) -> tuple[str, ...]:
+        return await asyncio.to_thread(self._older, before)
+
     def path(self, file: str) -> Path:
         if not _FILE.fullmatch(file):
             raise NotFound("err.not_found")
@@ -136,6 +139,9 @@ class FileMedia:
             if kept_at < oldest_kept or total_bytes > self._max_bytes:
                 surplus.append(file)
         return tuple(reversed(surplus))
+
+    def _older(self, before: float) -> tuple[str, ...]:
+        return tuple(file for kept_at, file, _ in self._ages_and_sizes() if kept_at < before)
 
     def _ages_and_sizes(self) -> Iterator[tuple[float, str, int]]:
         """Of each file, with the bytes of its previews."""

@@ -7,10 +7,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot import answers
+from bot import answers, safety
 from bot.commands.lookup import Lookup
 from bot.commands.sources import source_of
-from bot.errors import InvalidRequest, NotFound, ProviderError, Unavailable
+from bot.errors import ContentRefused, InvalidRequest, NotFound, ProviderError, Unavailable
 from bot.jobs.manager import JobManager, Outside
 from bot.model import Act, Card, Character, Origin, StoredFile
 from bot.parsing import Command, to_nickname
@@ -85,6 +85,8 @@ class OwnCharacters:
         """Give a character of the person's own another name."""
         character = await self._lookup.own_character(origin, character_id)
         name = to_nickname(name)
+        if not safety.fits_anybody(name):
+            raise ContentRefused("err.refused_content")
         await self._store.rename_character(character.id, name)
         return await self._card(origin, replace(character, name=name))
 

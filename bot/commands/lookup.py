@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from bot import safety
@@ -10,7 +11,7 @@ from bot.cards import tag
 from bot.errors import InvalidRequest, NotFound
 from bot.jobs.manager import JobManager, Outside
 from bot.model import Act, Character, Job, Message, Origin
-from bot.policy import Rules, match, next_reset, reset_text, utc_day
+from bot.policy import Rules, few, match, next_reset, reset_text, utc_day
 from bot.provider import Effect, Effects, Style, Styled
 from bot.rights import may
 
@@ -93,13 +94,19 @@ class Lookup:
 
     async def character(self, origin: Origin, words: str) -> Character:
         """The person's own character that a name, a part of one, a tag or an id names."""
-        own = {one.id: one for one in await self.characters(origin)}
+        own = await self.characters(origin)
+        wanted = words.strip()
         if not own:
             raise InvalidRequest("err.no_characters")
-        if not words.strip():
-            raise InvalidRequest("err.which_character", known=", ".join(one.name for one in own.values()))
-        wanted = words.strip().lstrip("#")
-        return own[match("character", wanted, {one.id: (one.name, tag(one.id), one.id) for one in own.values()})]
+        called = Counter(one.name.casefold() for one in own)
+        labels = {one.id: f"{one.name} #{tag(one.id)}" if called[one.name.casefold()] > 1 else one.name for one in own}
+        if not wanted:
+            raise InvalidRequest("err.which_character", known=few([*labels.values()]))
+        tagged = [one for one in own if wanted.lstrip("#").upper() in (tag(one.id), one.id)]
+        if len(tagged) == 1 and wanted.casefold() not in called:
+            return tagged[0]
+        found = match("character", wanted, {one.id: (labels[one.id], one.name) for one in own})
+        return next(one for one in own if one.id == found)
 
     async def find_own_character(self, origin: Origin, character_id: str) -> Character | None:
         """The character, if it is the person's own."""

@@ -17,7 +17,7 @@ from bot.jobs.manager import JobManager
 from bot.messages import say
 from bot.model import Act, Capability, Card, GenerationRequest, Origin, Source
 from bot.parsing import SOURCES, Command, Offered, to_request
-from bot.policy import able, named, takes
+from bot.policy import able, few, named, takes
 from bot.provider import Effect
 from bot.store import Accepted
 
@@ -69,31 +69,39 @@ class Making:
         if capability is Capability.TEXT_TO_IMAGE:
             return await self._manager.accept(origin, await self._defaults.used_in(origin, command))
         if capability is Capability.APPLY_EFFECT and not command.words:
-            raise InvalidRequest("err.which_effect", known=", ".join(one.title for one in await self._known_effects()))
+            raise InvalidRequest("err.which_effect", known=few([one.title for one in await self._known_effects()]))
         offered = self._offered[command.name]
         if not offered.sources:
             return await self._manager.accept(origin, to_request(command, offered))
         to_request(command, offered)  # whatever is wrong with it, before anything is fetched
-        return await self._make_of(origin, command, await self._sources.meant(origin, command, attached, capability))
+        try:
+            meant = await self._sources.meant(origin, command, attached, capability)
+            request = await self._requested(origin, command, meant)
+        except UserError as refusal:
+            return await self._manager.accepted_before(origin, refusal)
+        try:
+            accepted = await self._manager.accept(origin, request)
+        except UserError:
+            await self._drop_brought(meant, request)
+            raise
+        if accepted.repeated:  # with the picture of the first time
+            await self._drop_brought(meant, request)
+        await self._sources.used(origin, meant)
+        return accepted
 
-    async def _make_of(self, origin: Origin, command: Command, meant: Meant) -> Accepted:
+    async def _requested(self, origin: Origin, command: Command, meant: Meant) -> GenerationRequest:
+        """What a command asks for, with its source, which is stored by now."""
         rest = replace(command, options={key: value for key, value in command.options.items() if key not in SOURCES})
         request = to_request(rest, self._offered[command.name], meant.source)
         request = await self._with_usual_model(origin, request)
         if meant.brought is None:
-            accepted = await self._manager.accept(origin, request)
-            await self._sources.used(origin, meant)
-            return accepted
+            return request
         await self._manager.check(origin, request)
-        source = await self._sources.keep(origin, meant.brought)
-        try:
-            accepted = await self._manager.accept(origin, replace(request, source=source))
-        except UserError:
-            await self._sources.drop(source)
-            raise
-        if all(job.request.source != source for job in accepted.message.jobs):  # it was accepted before, with its own
-            await self._sources.drop(source)
-        return accepted
+        return replace(request, source=await self._sources.keep(origin, meant.brought))
+
+    async def _drop_brought(self, meant: Meant, request: GenerationRequest) -> None:
+        if meant.brought is not None:
+            await self._sources.drop(request.source)
 
     async def _with_usual_model(self, origin: Origin, request: GenerationRequest) -> GenerationRequest:
         """The request with the model that the person prefers, if that serves all of it."""

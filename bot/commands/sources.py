@@ -69,7 +69,10 @@ class Sources:
             return await self._named(origin, named[0], command.options[named[0]])
         if attached:
             return await self.pointed_at(origin, attached[0])
-        for find in (self._chosen, self._usual, self._last):
+        chosen = await self._chosen(origin)
+        if chosen is not None:
+            return chosen
+        for find in (self._usual, self._last):
             found = await find(origin)
             if found is not None and self._is_taken(found.source, capability):
                 return found
@@ -105,7 +108,7 @@ class Sources:
         await self._note(origin, file)
         return uploaded(file)
 
-    async def drop(self, source: Source) -> None:
+    async def drop(self, source: Source | None) -> None:
         """Nothing is made from what was brought: forget it."""
         if isinstance(source, PictureSource):
             await self._media.remove(source.file)
@@ -128,15 +131,17 @@ class Sources:
             case "character":
                 return Meant(source_of(await self._lookup.character(origin, value)))
             case "result":
-                return Meant(await self._of_job(origin, (await self._lookup.meant(origin, value))[1]))
+                _, job = await self._lookup.meant(origin, value)
+                return Meant(await self.of_id(origin, job.id))
         return Meant(TO_COME, Upload(_at(value)))
 
     async def _chosen(self, origin: Origin) -> Meant | None:
         source_id = await self._store.chosen_source(origin, now=self._clock.now())
         try:
             return Meant(await self.of_id(origin, source_id), chosen=True) if source_id else None
-        except UserError:  # it is gone, and nobody pointed at it just now
-            return None
+        except UserError:  # nobody pointed at it just now, but they would pay for something else
+            await self._store.forget_source(origin)
+            raise InvalidRequest("err.chosen_gone") from None
 
     async def _usual(self, origin: Origin) -> Meant | None:
         character_id = (await self._store.preferences(origin.platform, origin.account)).character
@@ -163,6 +168,8 @@ class Sources:
     async def _of_job(self, origin: Origin, job: Job) -> Source:
         if job.character is not None:  # only its owner may use it, and they have removed it
             raise NotFound("err.character_gone")
+        if not job.state.terminal and job.file is None:
+            raise InvalidRequest("err.not_repeatable")
         if not is_picture(job):
             video = job.media_type is not None and job.file is not None
             raise InvalidRequest("err.source_video" if video else "err.source_gone")

@@ -13,7 +13,7 @@ from bot.errors import BadResult, ProviderError, UserError
 from bot.jobs.closing import Closing
 from bot.jobs.endings import Ending, Ends, Misses, TryLater, after_submit, back_off_s, unserved
 from bot.jobs.health import LONGEST_WAIT_S, Health, Request
-from bot.jobs.made import done
+from bot.jobs.made import kept
 from bot.jobs.pacing import Pace
 from bot.jobs.presenter import Presenter
 from bot.jobs.records import Overtaken, Records
@@ -182,7 +182,7 @@ class HandOver:
     ) -> dict[str, Any] | Ending | float:
         """One try: what changes with the stored file, the end, or the seconds until the next try."""
         try:
-            return await self._kept(job, answer, at)
+            return await kept(self._media, job, answer, at=at)
         except Exception as error:  # noqa: BLE001 - whatever it was, the row must leave `submitting`
             ending = misses.count(error, age_s=0.0, now=self._clock.monotonic())
             wait_s = back_off_s(misses.in_a_row, None, self._random())
@@ -192,13 +192,6 @@ class HandOver:
                 ending = misses.too_many(error)
             log_failure("fetch", job, error, final=ending is not None)
             return ending or wait_s
-
-    async def _kept(self, job: Job, answer: Finished, at: float) -> dict[str, Any] | Ending:
-        file = await self._media.keep(job.id, answer.artifact)
-        changes = done(job, answer, file, at=at)
-        if isinstance(changes, Ending):
-            await self._media.remove(file.name)
-        return changes
 
     async def _canceled(self, job: Job) -> Job:
         await self._closing.end(job, Ending(JobState.CANCELED, None))

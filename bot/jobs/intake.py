@@ -12,10 +12,11 @@ from bot.clock import Clock
 from bot.errors import InvalidRequest, NotFound, ProviderError, StoreUnavailable, Unavailable, UserError
 from bot.jobs.drafting import new_draft
 from bot.media import Media
-from bot.model import Capability, CharacterSource, GenerationRequest, Origin, PictureSource, Source
+from bot.model import Act, Capability, CharacterSource, GenerationRequest, Origin, PictureSource, Source
 from bot.policy import Closed, Offer, Rules, admit, choose, match, match_style, reset_text
 from bot.provider import Effect, Effects, Provider, Styled
-from bot.store import Accepted, Draft, Standing, Store
+from bot.rights import may
+from bot.store import Accepted, Standing, Store
 
 log = logging.getLogger(__name__)
 
@@ -51,14 +52,13 @@ class Intake:
     ) -> Accepted:
         """Commit a request with its jobs and reserves; raises `UserError`."""
         now = self._clock.now()
-        drafted = partial(
-            new_draft, origin, rules=self._rules, now=now, new_id=self._new_id, press=press, repeat_s=repeat_s
-        )
         try:
             request, offer = await self._served(origin, request)
         except UserError as refusal:
-            return await self._accepted_before(drafted(request, self._offers[0]), refusal)
-        draft = drafted(request, offer)
+            return await self.accepted_before(origin, refusal, press=press, repeat_s=repeat_s)
+        draft = new_draft(
+            origin, request, offer, rules=self._rules, now=now, new_id=self._new_id, press=press, repeat_s=repeat_s
+        )
         decide = partial(
             admit,
             rules=self._rules,
@@ -72,6 +72,29 @@ class Intake:
             log.exception("the store takes no new work")
             raise Unavailable("err.store") from error
 
+    async def accepted_before(
+        self, origin: Origin, refusal: UserError, *, press: str | None = None, repeat_s: float | None = None
+    ) -> Accepted:
+        """What was made of the same update when it came first, and nothing refused it yet; else raises the refusal."""
+        draft = new_draft(
+            origin,
+            GenerationRequest(prompt=""),
+            self._offers[0],
+            rules=self._rules,
+            now=self._clock.now(),
+            new_id=self._new_id,
+            press=press,
+            repeat_s=repeat_s,
+        )
+
+        def refuse(_: Standing) -> None:
+            raise refusal
+
+        try:
+            return await self._store.accept(draft, refuse)
+        except StoreUnavailable:
+            raise refusal from None
+
     async def check(self, origin: Origin, request: GenerationRequest) -> None:
         """Raise what `accept` would refuse before it looks at credits; `request` may have a source that is to come."""
         await self._fit(origin, request)
@@ -83,7 +106,7 @@ class Intake:
         return request, choose(request, offers, await self._closed())
 
     async def _check_source(self, origin: Origin, source: Source | None) -> None:
-        """A character is its owner's alone, and so is what somebody brought; raises `UserError`."""
+        """A character is its owner's alone, and so is what somebody brought or sees elsewhere; raises `UserError`."""
         match source:
             case CharacterSource():
                 character = await self._store.character(source.character_id)
@@ -103,6 +126,9 @@ class Intake:
                 message = await self._store.message(job.message_id) if job and job.file else None
                 if message is None or message.deleted:
                     raise InvalidRequest("err.source_gone")
+                owner = message.person_id == await self._store.person(origin.platform, origin.account)
+                if not may(Act.EDIT, origin, message, owner=owner):
+                    raise NotFound("err.source_theirs")
 
     async def _with_effect(self, request: GenerationRequest) -> tuple[GenerationRequest, Sequence[Offer]]:
         """The request with the key of the effect that the person named, and the models that can do it."""
@@ -133,17 +159,6 @@ class Intake:
         if not self._media.has_room():
             raise Unavailable("err.disk_full")
         return request, offer
-
-    async def _accepted_before(self, draft: Draft, refusal: UserError) -> Accepted:
-        """What is refused may be a repeat of what was accepted before, when the provider did not rest yet."""
-
-        def refuse(_: Standing) -> None:
-            raise refusal
-
-        try:
-            return await self._store.accept(draft, refuse)
-        except StoreUnavailable:
-            raise refusal from None
 
     async def _with_style(self, request: GenerationRequest, offer: Offer) -> GenerationRequest:
         """The request with the provider's own key for the style that the person named."""

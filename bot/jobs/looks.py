@@ -13,7 +13,7 @@ from bot.errors import RateLimited, UnknownHandle
 from bot.jobs.endings import Ending, Ends, Misses, back_off_s
 from bot.jobs.handover import log_failure
 from bot.jobs.health import Health
-from bot.jobs.made import done
+from bot.jobs.made import kept
 from bot.jobs.pacing import Pace, PollBudget, Usual, next_look_s
 from bot.jobs.presenter import Presenter
 from bot.jobs.records import Records
@@ -123,14 +123,12 @@ class Looks:
         at, elapsed_s = self._clock.now(), self._elapsed_s(watch)
         try:
             async with asyncio.timeout(max(LEAST_FETCH_S, watch.until - self._clock.monotonic())):
-                file = await self._media.keep(watch.job.id, answer.artifact)
-            changes = done(watch.job, answer, file, at=at)
+                changes = await kept(self._media, watch.job, answer, at=at)
         except Exception as error:  # noqa: BLE001 - the next look brings a fresh artifact
             return self._missed(watch, error)
         if watch.pending_s is not None:  # it was done at some moment since it was last seen at work
             self._durations.learn(watch.job, elapsed_s - min((elapsed_s - watch.pending_s) / 2, elapsed_s / 4))
         if isinstance(changes, Ending):
-            await self._media.remove(file.name)
             raise Ends(watch.job, changes)
         return await self._records.move(watch.job, JobState.DELIVERING, **changes)
 

@@ -20,7 +20,7 @@ from bot.jobs.health import Health
 from bot.jobs.intake import Intake
 from bot.jobs.live import LiveMessages
 from bot.jobs.looks import Looks
-from bot.jobs.made import done
+from bot.jobs.made import kept
 from bot.jobs.pacing import Pace
 from bot.jobs.pings import Pings
 from bot.jobs.presenter import Presenter
@@ -29,6 +29,7 @@ from bot.jobs.recovery import Recovery
 from bot.jobs.runner import Runner
 from bot.jobs.slots import FairSlots
 from bot.jobs.states import moved
+from bot.jobs.tidying import Tidying
 from bot.jobs.usual import Durations
 from bot.jobs.view import View
 from bot.media import Media
@@ -44,7 +45,6 @@ log = logging.getLogger(__name__)
 SUBMITS_END_S = 30.0
 REST_ENDS_S = 10.0
 TIDY_AFTER_S = 10.0
-IN_VAIN_S = 86_400.0
 ASK_LIMIT_S = 60.0
 
 
@@ -115,6 +115,7 @@ class JobManager:
             announced=self.announced,
             spawn=self.spawn,
         )
+        self._files = Tidying(outside.store, outside.media, self._lives, outside.clock)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._chores: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -129,7 +130,7 @@ class JobManager:
         """Continue what was left; the platforms are connected by now."""
         for chore in self._recovery.chores():
             self._do(chore)
-        self._do(self._tidy())
+        self._do(self._files.tidy())
 
     async def accept(
         self, origin: Origin, request: GenerationRequest, *, press: str | None = None, repeat_s: float | None = None
@@ -147,6 +148,10 @@ class JobManager:
         if not accepted.repeated:
             self._lives.add(accepted.message)
         return accepted
+
+    async def accepted_before(self, origin: Origin, refusal: UserError) -> Accepted:
+        """What was made of the same update when it came first; raises the refusal where that made nothing."""
+        return await self._intake.accepted_before(origin, refusal)
 
     async def check(self, origin: Origin, request: GenerationRequest) -> None:
         """Raise what `accept` would refuse before it looks at credits."""
@@ -225,18 +230,16 @@ class JobManager:
                     answer = await provider.poll(job.handle)
             if not isinstance(answer, Finished):
                 raise WrongState("err.not_yet")
-            file = await self._out.media.keep(job.id, answer.artifact)
-            changes = done(job, answer, file, at=self._out.clock.now())
+            changes = await kept(self._out.media, job, answer, at=self._out.clock.now())
         except (ProviderError, TimeoutError) as error:
             log.warning("looking again failed: %s", error, extra={"job": job.id})
             raise WrongState("err.not_yet") from error
         if isinstance(changes, Ending):
-            await self._out.media.remove(file.name)
             raise WrongState("err.not_lookable")
         found = moved(job, JobState.DELIVERING, price=0, failure=None, **changes)
         if not await self._out.store.advance(job.state, found):
             if (await self._message(message.id)).deleted:
-                await self._out.media.remove(file.name)
+                await self._out.media.remove(changes["file"])
             raise WrongState("err.not_lookable")
         if job.id in self._tasks:  # it may still be showing that it gave up
             await asyncio.wait({self._tasks[job.id]})
@@ -358,19 +361,6 @@ class JobManager:
             raise NotFound("err.not_found")
         return message
 
-    async def _tidy(self) -> None:
-        """Remove what people brought in vain a day ago, and the oldest pictures beyond the operator's cap."""
-        for file in await self._out.store.stale_uploads(before=self._out.clock.now() - IN_VAIN_S):
-            await self._out.media.remove(file)
-        # A file that is being shown has a row to come that names it.
-        files = tuple(
-            file for file in await self._out.media.surplus() if not self._lives.of_job(file.partition(".")[0])
-        )
-        if files:
-            await self._out.store.unstore(files)
-            for file in files:
-                await self._out.media.remove(file)
-
     def _forget(self, task: asyncio.Task[None]) -> None:
         """A job's task ended, perhaps with a new file: tidy up soon, once for many."""
         self._tasks.pop(task.get_name(), None)
@@ -381,7 +371,7 @@ class JobManager:
     async def _tidy_soon(self) -> None:
         await self._out.clock.sleep(TIDY_AFTER_S)
         self._tidying = False
-        await self._tidy()
+        await self._files.tidy()
 
     def _do(self, chore: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(chore)

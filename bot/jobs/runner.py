@@ -16,7 +16,7 @@ from bot.jobs.records import Overtaken, Records
 from bot.jobs.slots import FairSlots, TurnedAway
 from bot.jobs.usual import Durations
 from bot.model import Failure, Job, JobState, Rest
-from bot.policy import Offer
+from bot.policy import Offer, takes
 from bot.provider import Provider
 
 log = logging.getLogger(__name__)
@@ -97,7 +97,9 @@ class Runner:
             raise Ends(job, self._health[job.provider].ending(offer.provider_title)) from None
 
     async def _check_on(self, job: Job, offer: Offer) -> None:
-        """The operator may have switched the provider off while the job waited."""
+        """The operator may have switched the provider off while the job waited, or keep people's pictures from it."""
+        if not takes(offer, job.request.source):
+            raise Ends(job, unserved("fail.provider_off", offer.provider_title))
         try:
             rest = (await self._rests()).get(job.provider)
         except StoreUnavailable:  # the intent is written next, and waits for the store

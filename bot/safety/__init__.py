@@ -39,12 +39,13 @@ def check(request: GenerationRequest) -> None:
         or (Kind.SUGGESTIVE in kinds and (Kind.MINOR in kinds or under_18(text)))
         or (_undresses_source(request, text) if _has_source(request) else Kind.TAKEN_OFF in kinds)
         or (request.capability is Capability.CREATE_CHARACTER and _is_minor(text))
+        or not fits_anybody(request.name or "")
     ):
         raise ContentRefused("err.refused_content")
 
 
 def fits_anybody(*names: str) -> bool:
-    """Whether a style or an effect of these names may be offered: it goes with anybody's words and pictures.
+    """Whether a style, an effect or a character may have these names: they go with anybody's words and pictures.
 
     False for what is sexual, suggestive or undresses.
     """

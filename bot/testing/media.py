@@ -12,7 +12,7 @@ PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF", b"GIF8")
 
 
 class FakeMedia:
-    """Keeps PNG and MP4 files only; `full` and `too_many` make it behave like a full disk or an old archive.
+    """Keeps PNG and MP4 files only; `full`, `too_many` and `old` make it behave like a full disk or an old archive.
 
     `outside` is what lies at addresses: bytes, or the error that fetching them raises. What people bring is kept as
     it is, and called a JPEG. `told` is what every video says of itself. With a `folder` the files lie there too.
@@ -24,6 +24,7 @@ class FakeMedia:
         self.outside: dict[str, bytes | Exception] = {}
         self.full = False
         self.too_many: tuple[str, ...] = ()
+        self.old: tuple[str, ...] = ()
         self.told = Film()
 
     async def keep(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
@@ -71,6 +72,9 @@ class FakeMedia:
 
     async def surplus(self) -> tuple[str, ...]:
         return tuple(file for file in self.too_many if file in self.files)
+
+    async def older(self, *, before: float) -> tuple[str, ...]:
+        return tuple(file for file in self.old if file in self.files)
 
     def path(self, file: str) -> Path:
         if file not in self.files:

@@ -32,6 +32,14 @@ WHERE created_at < ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE source_file = uplo
 RETURNING file
 """
 
+_UNKNOWN = """
+SELECT value FROM json_each(?)
+WHERE
+    NOT EXISTS (SELECT 1 FROM jobs WHERE file = value)
+    AND NOT EXISTS (SELECT 1 FROM uploads WHERE file = value)
+    AND NOT EXISTS (SELECT 1 FROM characters WHERE avatar = value)
+"""
+
 _FORGET_EXPIRED = "DELETE FROM chosen_sources WHERE expires_at <= ?"
 _CHOOSE = "INSERT OR REPLACE INTO chosen_sources (person_id, source_id, expires_at) VALUES (?, ?, ?)"
 _CHOSEN = """
@@ -76,6 +84,10 @@ def forget_unused_uploads(db: sqlite3.Connection, files: Iterable[str]) -> tuple
 
 def forget_stale_uploads(db: sqlite3.Connection, before: float) -> tuple[str, ...]:
     return tuple(file for (file,) in db.execute(_FORGET_STALE, (before,)).fetchall())
+
+
+def unknown_files(db: sqlite3.Connection, files: Iterable[str]) -> tuple[str, ...]:
+    return tuple(file for (file,) in db.execute(_UNKNOWN, (json.dumps(tuple(files)),)))
 
 
 def choose(

@@ -113,6 +113,9 @@ class SqliteStore:
     async def stale_uploads(self, *, before: float) -> tuple[str, ...]:
         return await self._unit.write(partial(sources.forget_stale_uploads, before=before))
 
+    async def unknown_files(self, files: tuple[str, ...]) -> tuple[str, ...]:
+        return await self._unit.read(partial(sources.unknown_files, files=files))
+
     async def choose_source(
         self, origin: Origin, source_id: str, *, now: float, expires_at: float, new_person_id: str
     ) -> None:

@@ -59,7 +59,7 @@ READY = tuple(
 
 
 class Cast(FakeProvider):
-    """Finishes after `duration_s` as its kind; `age` is that of the next character that it makes."""
+    """Finishes after `duration_s` as its kind; `age` is that of the next character, `nobody`: there is none."""
 
     def __init__(self, clock: FakeClock, *, name: str = "cast", specs: tuple[CapabilitySpec, ...] = SPECS) -> None:
         super().__init__(clock, name=name)
@@ -67,6 +67,7 @@ class Cast(FakeProvider):
         self.requests = dict[str, GenerationRequest]()
         self.models = dict[str, str]()
         self.age: int | None = 20
+        self.nobody = False
         self.ready: tuple[CharacterCard, ...] = READY
         self.known = (Effect("e-dance", "Dance", video=True), Effect("e-oil", "Oil painting", video=False))
 
@@ -82,7 +83,7 @@ class Cast(FakeProvider):
         match self.requests[key].capability:
             case Capability.IMAGE_TO_VIDEO:
                 return Finished(Artifact(MP4, "video/mp4"))
-            case Capability.CREATE_CHARACTER:
+            case Capability.CREATE_CHARACTER if not self.nobody:
                 card = CharacterCard(reference=f"made-{key}", name="Astrid", description="builds bridges", age=self.age)
                 return Finished(Artifact(PNG, "image/png"), card)
         return answer

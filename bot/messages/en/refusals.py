@@ -39,6 +39,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "err.source_video": "That is a video. Pick a picture.",
     "err.source_large": "That picture is too large for this. Pick another one.",
     "err.source_theirs": "That was made from somebody's own picture, so only they can ask for it again.",
+    "err.chosen_gone": "What you chose can't be used any more. Nothing was charged. Choose a picture again.",
     "err.no_uploads": "Pictures that people bring can't be used for this here. Use a character or one of mine.",
     "err.characters_only": "{model} takes characters only. Describe one with /character new, or pick one of yours.",
     "err.not_for_character": "Nothing here can do this with {character}. Use a picture.",

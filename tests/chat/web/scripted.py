@@ -269,6 +269,9 @@ class Shelf:
     async def surplus(self) -> tuple[str, ...]:
         raise NotImplementedError
 
+    async def older(self, *, before: float) -> tuple[str, ...]:
+        raise NotImplementedError
+
     def has_room(self) -> bool:
         return True
 

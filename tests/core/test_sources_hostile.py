@@ -1,0 +1,256 @@
+"""People who try to get at what is not theirs, and commands whose source goes away under them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sim.cast import Cast, brought, finished, house_of
+from sim.house import GENEROUS, House
+
+from bot.commands import Shown, Upload
+from bot.errors import ContentRefused, InvalidRequest, NotFound, UserError
+from bot.model import Act, Artifact, CharacterSource, Job, JobState, PictureSource, RemoteArtifact
+from bot.parsing import Command
+from bot.policy import Terms
+from bot.store import Accepted
+from bot.testing.provider import PNG
+
+Make = Callable[[], tuple[House, Cast]]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    return lambda: house_of(tmp_path)
+
+
+async def done(
+    house: House, text: str, account: str = "ann", attached: tuple[Upload | Shown, ...] = (), **origin: str
+) -> Job:
+    answer = await house.say(text, account, attached, **origin)
+    assert isinstance(answer, Accepted)
+    return await finished(house, answer.message.jobs[0])
+
+
+def unreadable() -> Upload:
+    """A picture that the platform has no more."""
+
+    async def read() -> Artifact | RemoteArtifact:
+        raise InvalidRequest("err.not_picture")
+
+    return Upload(read)
+
+
+async def test_what_was_made_from_a_hidden_result_leads_nobody_to_it(make: Make) -> None:
+    house, cast = make()
+    hidden = await done(house, "/imagine a red fox", chat="den")
+    shown = await done(house, f"/edit with a paper bag over its head --result {hidden.id[-4:]}")
+    asked = len(cast.requests)
+    with pytest.raises(NotFound, match="source_theirs"):
+        await house.commands.again(house.origin("bob"), shown.id)
+    with pytest.raises(NotFound, match="source_theirs"):
+        await house.commands.words(house.origin("bob"), shown.id, "without the bag")
+    assert len(cast.requests) == asked
+    assert await house.left("bob") == 20
+    await house.announce((await house.commands.again(house.origin(), shown.id)).message)
+    assert len(cast.requests) == asked + 1, "its owner may"
+
+
+async def test_anybody_in_the_chat_asks_again_for_an_edit_of_what_is_shown_there(make: Make) -> None:
+    house, cast = make()
+    fox = await done(house, "/imagine a red fox")
+    edited = await done(house, f"/edit at night --result {fox.id[-4:]}")
+    answer = await house.commands.again(house.origin("bob"), edited.id)
+    await house.announce(answer.message)
+    source = cast.requests[answer.message.jobs[0].id].source
+    assert isinstance(source, PictureSource)
+    assert source.job_id == fox.id
+
+
+async def test_where_what_was_chosen_is_gone_nothing_else_is_taken_for_it(make: Make) -> None:
+    house, cast = make()
+    await done(house, "/imagine a red fox")
+    hen = await done(house, "/imagine a blue hen", "bob")
+    await house.commands.choose(house.origin(), Shown(hen.id))
+    await house.commands.delete(house.origin("bob"), hen.id)
+    asked, left = len(cast.requests), await house.left()
+    with pytest.raises(InvalidRequest, match="chosen_gone"):
+        await house.say("/edit at night")
+    assert (len(cast.requests), await house.left()) == (asked, left)
+    await done(house, "/edit at night")  # it is forgotten, and the newest picture is meant again
+
+
+@pytest.mark.parametrize("again_with", [(), (unreadable(),)], ids=["chosen", "brought"])
+async def test_an_update_that_comes_again_is_a_repeat_whatever_became_of_its_source(
+    make: Make, again_with: tuple[Upload, ...]
+) -> None:
+    house, cast = make()
+    fox = await done(house, "/imagine a red fox", chat="den")
+    if again_with:
+        first = await house.say("/edit at night", attached=(brought(),), update_id="twice")
+    else:
+        await house.commands.choose(house.origin(), Shown(fox.id))
+        first = await house.say("/edit at night", update_id="twice")
+        await house.commands.delete(house.origin(chat="den"), fox.id)
+    second = await house.say("/edit at night", attached=again_with, update_id="twice")
+    assert isinstance(first, Accepted)
+    assert isinstance(second, Accepted)
+    assert second.repeated
+    assert second.message.id == first.message.id
+    assert len([one for one in cast.requests.values() if one.source]) <= 1
+
+
+async def test_a_character_that_is_named_as_a_result_is_that_character(make: Make) -> None:
+    house, cast = make()
+    made = await done(house, "/character new a young engineer who loves bridges")
+    job = await done(house, f"/edit at night --result {made.id[-4:]}")
+    source = cast.requests[job.id].source
+    assert isinstance(source, CharacterSource)
+    assert source.character_id == made.id
+
+
+async def test_a_result_that_is_not_there_yet_is_not_called_lost(make: Make) -> None:
+    house, _ = make()
+    answer = await house.say("/imagine a red fox")
+    assert isinstance(answer, Accepted)
+    with pytest.raises(InvalidRequest, match="not_repeatable"):
+        await house.say(f"/edit at night --result {answer.message.jobs[0].id[-4:]}")
+
+
+async def test_namesakes_are_told_apart_by_what_the_refusal_says(make: Make) -> None:
+    house, cast = make()
+    first = await done(house, "/character new a young engineer who loves bridges --name Bo")
+    await done(house, "/character new a young baker who loves bread --name Bo")
+    with pytest.raises(InvalidRequest, match="character_several") as refused:
+        await house.say("/edit at night --character bo")
+    [named, _] = str(refused.value.params["known"]).split(", ")
+    assert named == f"Bo #{first.id[-4:]}"
+    for written in (named, named[3:], named[4:].lower()):
+        job = await done(house, f'/edit at night --character "{written}"')
+        source = cast.requests[job.id].source
+        assert isinstance(source, CharacterSource)
+        assert source.character_id == first.id
+
+
+async def test_a_piece_of_an_id_names_nobody(make: Make) -> None:
+    house, _ = make()
+    made = await done(house, "/character new a young engineer who loves bridges --name Bo")
+    for piece in (made.id[:6], made.id[-3:], "0"):
+        with pytest.raises(InvalidRequest, match="character"):
+            await house.say(f"/character delete {piece}")
+
+
+@pytest.mark.parametrize("name", ["naked Bo", "n4ked", "Sexy Eve"])
+async def test_no_character_is_called_what_is_never_drawn(make: Make, name: str) -> None:
+    house, cast = make()
+    with pytest.raises(ContentRefused):
+        await house.say(f'/character new a young engineer who loves bridges --name "{name}"')
+    assert not cast.requests
+    made = await done(house, "/character new a young engineer who loves bridges")
+    with pytest.raises(ContentRefused):
+        await house.commands.fill(house.origin(), Act.RENAME, made.id, name)
+    with pytest.raises(ContentRefused):
+        await house.say(f'/character rename astrid --name "{name}"')
+    assert await house.left() == 18
+
+
+async def test_a_name_is_one_line_however_it_is_written(make: Make) -> None:
+    house, _ = make()
+    command = Command("character new", "a young engineer who loves bridges", {"name": " Bo\n\x07  Li\u2028x "})
+    answer = await house.commands.do(house.origin(), command)
+    assert isinstance(answer, Accepted)
+    await house.announce(answer.message)
+    job = await finished(house, answer.message.jobs[0])
+    assert job.character is not None
+    assert job.character.name == "Bo Li x"
+    with pytest.raises(InvalidRequest, match="no_name"):
+        await house.commands.do(house.origin(), replace(command, options={"name": "\u200b \u2060"}))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/edit x --character {}",
+        "/effect {}",
+        "/character show {}",
+        "/edit x --result {}",
+        "/character rename {} --name b",
+    ],
+)
+async def test_a_refusal_repeats_little_of_what_is_endless(make: Make, line: str) -> None:
+    house, _ = make()
+    await done(house, "/character new a young engineer who loves bridges")
+    for endless in ("a" * 1900, "ab " * 600):
+        text = line.format(f'"{endless}"' if "--" in line else endless)
+        with pytest.raises(UserError) as refused:
+            await house.say(text, attached=(brought(),) if "effect" in line else ())
+        assert len(house.commands.explain(refused.value)) < 400
+
+
+async def test_many_characters_are_not_all_listed_in_a_refusal(make: Make) -> None:
+    house, _ = make()
+    for place in range(30):
+        source = CharacterSource(character_id=house.new_id(), provider="cast", reference=f"x{place}")
+        await house.give(source)
+    with pytest.raises(InvalidRequest, match="which_character") as refused:
+        await house.say("/character delete")
+    assert len(house.commands.explain(refused.value)) < 200
+
+
+async def test_the_cap_takes_no_picture_that_a_waiting_job_is_made_from(make: Make) -> None:
+    house, cast = make()
+    cast.slots = 1
+    await house.restart()
+    first, second = [await house.imagine("/edit at night", attached=(brought(),)) for _ in range(2)]
+    assert isinstance(second.request.source, PictureSource)
+    file = second.request.source.file
+    house.media.too_many = (file,)
+    await house.manager.stop()
+    await house.restart()
+    assert file in house.media.files
+    await finished(house, second, 200)
+    assert await house.state(first) is await house.state(second) is JobState.SUCCEEDED
+    assert file not in house.media.files, "now it may go"
+
+
+async def test_nothing_stays_of_a_picture_that_came_in_place_of_a_character(make: Make) -> None:
+    house, cast = make()
+    cast.nobody = True
+    job = await done(house, "/character new a young engineer who loves bridges")
+    await house.clock.advance(600)
+    job = await house.job(job)
+    assert job.state is JobState.FAILED
+    assert not house.media.files
+    assert await house.left() == 20
+
+
+async def test_an_upload_that_waits_goes_nowhere_once_the_operator_forbids_it(tmp_path: Path) -> None:
+    house, cast = house_of(tmp_path)
+    cast.slots = 1
+    await house.restart()
+    first, second = [await house.imagine("/edit at night", attached=(brought(),)) for _ in range(2)]
+    assert [await house.state(one) for one in (first, second)] == [JobState.RUNNING, JobState.QUEUED]
+    await house.manager.stop()
+    house.rules = replace(GENEROUS, terms={"cast": Terms(uploads=False)})
+    await house.restart()
+    await finished(house, second, 200)
+    assert await house.state(first) is JobState.SUCCEEDED, "it was there already"
+    assert await house.state(second) is JobState.FAILED
+    assert second.id not in cast.requests
+    assert await house.left() == 19
+
+
+async def test_a_file_that_no_row_names_goes_once_it_is_a_day_old(make: Make) -> None:
+    house, _ = make()
+    edited = await done(house, "/edit at night", attached=(brought(),))
+    made = await done(house, "/character new a young engineer who loves bridges")
+    await house.commands.bring(house.origin(), brought())
+    known = set(house.media.files)
+    lost = await house.media.take(house.new_id(), Artifact(PNG))
+    house.media.old = tuple(house.media.files)
+    await house.restart()
+    assert set(house.media.files) == known
+    assert lost.name not in known
+    assert {edited.file, made.file} < known
