@@ -175,6 +175,14 @@ async def test_files_older_than_the_days_are_surplus_oldest_first(tmp_path: Path
     assert await kept.surplus() == tuple(files[:2])
 
 
+async def test_files_from_before_a_moment_are_known_by_their_age(tmp_path: Path) -> None:
+    clock = FakeClock(START)
+    kept = media(tmp_path, clock)
+    files = await keep_one_a_day(kept, clock, 3)
+    assert sorted(await kept.older(before=clock.now() - 1.5 * DAY_S)) == sorted(files[:2])
+    assert await kept.older(before=START) == ()
+
+
 async def test_the_oldest_files_beyond_the_bytes_are_surplus(tmp_path: Path) -> None:
     clock = FakeClock(START)
     kept = media(tmp_path, clock, max_bytes=3 * len(picture("PNG")))

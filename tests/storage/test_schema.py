@@ -175,6 +175,7 @@ async def use_every_verb(store: SqliteStore) -> None:
     await store.upload("U")
     await store.drop_upload("U")
     await store.stale_uploads(before=1.0)
+    await store.unknown_files(("U.png", "V.png"))
     await store.choose_source(brought, "c", now=START, expires_at=START + 600, new_person_id="p-new")
     await store.chosen_source(brought, now=START)
     await store.forget_source(brought)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sim.drafts import TODAY, a_draft, admit
 
-from bot.model import CharacterSource, GenerationRequest, JobState, Origin, PictureSource, Source, StoredFile
+from bot.model import Character, CharacterSource, GenerationRequest, JobState, Origin, PictureSource, Source, StoredFile
 from bot.store import OwnedFile, Store
 from bot.testing.clock import START
 
@@ -106,6 +106,19 @@ async def test_a_picture_that_is_removed_is_nobodys_upload_any_more(store: Store
     assert await store.unstore(("CAT.jpg", "none.png")) == ()
     assert (await store.upload("CAT"), await store.upload("DOG")) == (None, OwnedFile("p-ada", DOG))
     assert await store.delete("m-one") == ()
+
+
+async def test_a_file_is_known_to_jobs_uploads_and_characters(store: Store) -> None:
+    await bring(store, CAT, DOG)
+    await made_from(store, "one", of(CAT))
+    mina = Character(id="c", person_id="", provider="demo", reference="r", name="Mina", avatar="MINA.png")
+    await store.adopt(ADA, mina, new_person_id="p-ada")
+    files = ("none.png", "CAT.jpg", "DOG.webp", "j-one-0.png", "MINA.png", "nor.jpg")
+    assert await store.unknown_files(files) == ("none.png", "nor.jpg")
+    assert await store.unknown_files(()) == ()
+    await store.drop_upload("DOG")
+    await store.remove_character("c")
+    assert await store.unknown_files(files) == ("none.png", "DOG.webp", "MINA.png", "nor.jpg")
 
 
 async def choose(store: Store, source_id: str, origin: Origin = ADA, *, now: float = 1) -> None:
