@@ -112,8 +112,8 @@ def choose(request: GenerationRequest, offers: Sequence[Offer], closed: Closed =
     A named model must take every option that was written. Of the models that take them all, or of the
     providers that have the named one: one whose provider answers, then the cheapest, then the first.
     """
-    offers = fitting(offers, request.capability, request.source)
-    model = named(request.model, offers).spec.model if request.model else None
+    known, offers = offers, fitting(offers, request.capability, request.source)
+    model = _fitting_model(request.model, offers, known) if request.model else None
     wanted = [offer for offer in offers if model in (None, offer.spec.model)]
     fit = [offer for offer in wanted if not _lacking(request, offer.spec)]
     if not fit:
@@ -128,15 +128,26 @@ def choose(request: GenerationRequest, offers: Sequence[Offer], closed: Closed =
 
 def named(model: str, offers: Sequence[Offer]) -> Offer:
     """The model that a person meant by its id or title; raises `InvalidRequest`."""
-    asked = model.casefold()
     for offer in offers:
-        if asked in (offer.spec.model.casefold(), offer.spec.title.casefold()):
+        if _is_called(offer, model):
             return offer
     names = [offer.spec.model for offer in offers]
-    known, close = ", ".join(names), nearest(asked, names)
+    known, close = ", ".join(names), nearest(model.casefold(), names)
     if close and len(names) > 1:
         raise InvalidRequest("err.model_nearest", value=model, nearest=close, known=known)
     raise InvalidRequest("err.model", value=model, known=known)
+
+
+def _is_called(offer: Offer, model: str) -> bool:
+    return model.casefold() in (offer.spec.model.casefold(), offer.spec.title.casefold())
+
+
+def _fitting_model(model: str, fit: Sequence[Offer], known: Sequence[Offer]) -> str:
+    """The id of a model that a person named, which must be one of those that `fit` the source."""
+    others = [offer for offer in known if offer.spec.capability is fit[0].spec.capability and _is_called(offer, model)]
+    if others and not any(_is_called(offer, model) for offer in fit):
+        raise InvalidRequest("err.not_by_model", model=others[0].spec.title, alternatives=_titles(fit))
+    return named(model, fit).spec.model
 
 
 def match_style(asked: str, styles: Sequence[Style]) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import InvalidRequest, QuotaExceeded, TooManyJobs
 from bot.messages import explain
-from bot.model import Capability, GenerationRequest
+from bot.model import Capability, GenerationRequest, PictureSource, SourceKind
 from bot.policy import Offer, Rules, admit, choose, match_style, next_reset, utc_day
 from bot.provider import CapabilitySpec, OptionSpec, Style
 from bot.store import Standing
@@ -47,6 +47,17 @@ def test_an_unknown_model_gets_the_nearest_name() -> None:
     request = GenerationRequest(prompt="x", model="plan")
     assert _refusal(request, PLAIN, RICH) == "I don't know the model “plan”. Did you mean plain? There is plain, rich."
     assert _refusal(replace(request, model="plan"), PLAIN) == "I don't know the model “plan”. There is plain."
+
+
+def test_a_named_model_that_may_not_have_the_source_is_known_all_the_same_and_the_others_are_named() -> None:
+    spec = replace(PLAIN.spec, capability=Capability.EDIT_IMAGE, sources=frozenset(SourceKind))
+    closed, free = (replace(PLAIN, spec=replace(spec, model=name, title=name.title())) for name in ("closed", "free"))
+    brought = PictureSource(file="a.jpg", media_type="image/jpeg", size_bytes=1, uploaded=True)
+    request = GenerationRequest(capability=Capability.EDIT_IMAGE, prompt="x", source=brought, model="Closed")
+    offers = (replace(closed, uploads=False), free)
+    assert _refusal(request, *offers) == "Closed can't be used with this source here. Use Free."
+    assert _refusal(replace(request, model="clay"), *offers) == "I don't know the model “clay”. There is free."
+    assert choose(replace(request, source=replace(brought, uploaded=False)), offers).spec.model == "closed"
 
 
 def test_a_value_out_of_range_is_refused_with_the_range() -> None:

@@ -43,6 +43,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "err.no_uploads": "Pictures that people bring can't be used for this here. Use a character or one of mine.",
     "err.characters_only": "{model} takes characters only. Describe one with /character new, or pick one of yours.",
     "err.not_for_character": "Nothing here can do this with {character}. Use a picture.",
+    "err.not_by_model": "{model} can't be used with this source here. Use {alternatives}.",
     "err.not_for_this": "Nothing here can do this with that picture.",
     "err.character": "You have no character called “{value}”. You have {known}.",
     "err.character_several": "“{value}” fits more than one character: {known}. Write more of the name, or its tag.",
