@@ -26,7 +26,6 @@ NONE: Options = {}
 PATIENCE_S = 40.0
 PLATFORMS = ("web", "discord", "telegram")
 _OK = 200
-_TAKEN = 202
 _FIELDS = {"edit": "prompt", "animate": "prompt", "imagine": "prompt", "effect": "effect"}
 _FIELDS |= {"character new": "description", "character browse": "search"}
 """Where Discord wants the words; of all others it is `character`."""
@@ -132,13 +131,13 @@ class Visiting(Somebody):
         return await self._told(await self._visitor.post(place, data={"words": words, **chosen}))
 
     async def _told(self, answer: Answer) -> Told:
-        if answer.status == _TAKEN:
+        if "job" in answer.json:
             await self.ended()
             cards = (await self._visitor.get("/api/cards")).json["cards"]
             return await self._shown(next(card for card in cards if card["job"] == answer.json["job"]))
-        if answer.status == _OK and "card" in answer.json:
+        if "card" in answer.json:
             return await self._shown(answer.json["card"])
-        return Told(text=answer.json["error"]["message"] if "error" in answer.json else "")
+        return Told(text=answer.json["error"]["message"])
 
     async def _shown(self, card: dict[str, Any]) -> Told:
         said = [card["title"], *card["chips"], *card["lines"], card["footer"] or ""]

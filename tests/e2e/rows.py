@@ -119,22 +119,20 @@ OF_UPLOADS = (
     ),
 )
 
-BY_THE_NEWER_API = (
-    Row(
-        name="a video by the newer API",
-        command="animate",
-        options={"model": "video", "seconds": 4, "seed": 7, "resolution": "480p"},
-        path="/api/image-to-video",
-        body={
-            "prompt": WORDS,
-            "image_url": PICTURE,
-            "model_id": NEWER_MODEL,
-            "duration": "4",
-            "seed": 7,
-            "resolution": "480p",
-        },
-        **_film(),
-    ),
+BY_THE_NEWER_API = Row(
+    name="a video by the newer API",
+    command="animate",
+    options={"model": "video", "seconds": 4, "seed": 7, "resolution": "480p"},
+    path="/api/image-to-video",
+    body={
+        "prompt": WORDS,
+        "image_url": PICTURE,
+        "model_id": NEWER_MODEL,
+        "duration": "4",
+        "seed": 7,
+        "resolution": "480p",
+    },
+    **_film(),
 )
 
 OF_CHARACTERS = (

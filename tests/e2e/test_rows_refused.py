@@ -167,8 +167,13 @@ async def only_where_it_may(town: Town, platform: str) -> None:
         ),
     )
     for model in ("edit", "edit-legacy"):
-        await refused(person, Bad(options={"model": model}, sentence=EDIT_MODEL))
-        await refused(person, Bad(options={"model": model, "result": tag}, file=None, sentence=EDIT_MODEL))
+        await refused(person, Bad(options={"model": model}, sentence=f"with this source here. Use {EDIT_MODEL}"))
+        await refused(
+            person,
+            Bad(
+                options={"model": model, "result": tag}, file=None, sentence=f"with this source here. Use {EDIT_MODEL}"
+            ),
+        )
 
 
 async def what_was_drawn(town: Town, platform: str) -> None:

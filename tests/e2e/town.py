@@ -87,6 +87,15 @@ class Town:
         )
         return str(reference)
 
+    def brought(self, platform: str, account: str) -> list[Path]:
+        """The stored pictures that somebody brought."""
+        files = self._rows(
+            "SELECT file FROM uploads JOIN accounts USING (person_id) WHERE platform = ? AND account = ?",
+            platform,
+            account,
+        )
+        return [self.settings.data_dir / "media" / file for (file,) in files]
+
     def sent_of(self, reference: str) -> list[tuple[str, Any]]:
         """Where a vendor was sent something of a character, and what."""
         return [(one.path, one.body) for one in self.archive.sent if one.body.get("images") == [reference]]
