@@ -151,8 +151,8 @@ def models(lines: Sequence[str], locale: str) -> Card:
     return _card("answer.models", lines, locale)
 
 
-def history(messages: Iterable[Message], locale: str, spelling: Spelling) -> Card:
-    """The newest pictures, and a line for those of each message."""
+def history(messages: Iterable[Message], example: str, locale: str) -> Card:
+    """The newest pictures, and a line for those of each message; `example` is for whoever has none."""
     done = [job for message in messages for job in message.jobs if job.state is JobState.SUCCEEDED and job.file]
     done = done[:HISTORY_PICTURES]
     media = tuple(
@@ -160,14 +160,15 @@ def history(messages: Iterable[Message], locale: str, spelling: Spelling) -> Car
     )
     together = [list(jobs) for _, jobs in groupby(done, key=lambda job: job.message_id)]
     lines = tuple(f"{' '.join(f'#{job.id[-4:]}' for job in jobs)} · {_short(jobs[0])}" for jobs in together)
-    none = say("answer.history_none", locale, example=spelling.line("imagine", EXAMPLE, {}))
+    none = say("answer.history_none", locale, example=example)
     return _card("answer.history", lines or (none,), locale, media=media)
 
 
 def help_(commands: Iterable[str], options: Sequence[str], locale: str, spelling: Spelling) -> Card:
     """`options`: those of /imagine, as `--style`."""
     lines = [summary(name, locale, spelling) for name in commands]
-    lines.insert(1, say("help.imagine_options", locale, options=spelling.flags(", ".join(options))))
+    if options:
+        lines.insert(1, say("help.imagine_options", locale, options=spelling.flags(", ".join(options))))
     return _card("answer.help", lines, locale)
 
 

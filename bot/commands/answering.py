@@ -12,7 +12,7 @@ from bot.commands.characters import OwnCharacters
 from bot.commands.defaults import Defaults
 from bot.commands.lookup import Lookup
 from bot.commands.making import Making
-from bot.commands.menu import capability_of, names, options_of_all, unknown
+from bot.commands.menu import capability_of, example, names, options_of_all, unknown
 from bot.commands.presses import Presses, anew
 from bot.errors import Flags, InvalidRequest, WrongState
 from bot.jobs.manager import JobManager
@@ -133,7 +133,8 @@ class Answering:
         return answers.models(lines, self._locale)
 
     async def _history(self, origin: Origin, _: str) -> Card:
-        return answers.history(await self._lookup.own(origin, LISTED), self._locale, self._spelling(origin))
+        own = await self._lookup.own(origin, LISTED)
+        return answers.history(own, example(self._manager.offers, self._spelling(origin)), self._locale)
 
     async def _help(self, origin: Origin, _: str) -> Card:
         options = [

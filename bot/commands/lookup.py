@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from bot import safety
-from bot.answers import EXAMPLE
 from bot.cards import tag
+from bot.commands.menu import example
 from bot.errors import InvalidRequest, NotFound
 from bot.jobs.manager import JobManager, Outside
 from bot.model import Act, Character, Job, Message, Origin
@@ -69,8 +69,8 @@ class Lookup:
         wanted = words.strip().lstrip("#").upper()
         messages = await self.own(origin)
         if not messages and not wanted:
-            example = self._manager.view.spelling(origin.platform).line("imagine", EXAMPLE, {})
-            raise InvalidRequest("err.nothing_yet", example=example)
+            spelling = self._manager.view.spelling(origin.platform)
+            raise InvalidRequest("err.nothing_yet", example=example(self._manager.offers, spelling))
         for message in messages:
             for job in message.jobs:
                 if not wanted or wanted in (tag(job.id), job.id):

@@ -29,6 +29,7 @@ from bot.parsing import (
 )
 from bot.policy import Offer, price
 from bot.provider import OptionKind, OptionSpec
+from bot.surface import Spelling
 
 ALWAYS = (
     "again", "show", "details", "jobs", "cancel", "quota", "settings", "styles", "models", "history", "help", "privacy",
@@ -167,6 +168,12 @@ def options_of(offer: Offer, locale: str) -> list[MenuOption]:
     return sorted(options, key=_place)
 
 
+def example(offers: Iterable[Offer], spelling: Spelling) -> str:
+    """A line to begin with."""
+    drawing = any(offer.spec.capability is Capability.TEXT_TO_IMAGE for offer in offers)
+    return spelling.line("imagine", EXAMPLE, {}) if drawing else spelling.line("help", "", {})
+
+
 def offered(offers: Sequence[Offer], locale: str) -> dict[str, Offered]:
     """What the lines of people may hold here, by command."""
     found = dict[str, Offered]()
@@ -214,7 +221,9 @@ def _place(option: MenuOption) -> int:
 def read(text: str, offered: Mapping[str, Offered]) -> Command:
     """The command that a line of text is; raises `InvalidRequest`."""
     if not text.lstrip().startswith("/"):
-        raise InvalidRequest("err.not_a_command", words=one_line(text, 60) or EXAMPLE)
+        drawing = offered[MAKING[Capability.TEXT_TO_IMAGE]].names
+        tried = f"/imagine {one_line(text, 60) or EXAMPLE}" if drawing else "/help"
+        raise InvalidRequest("err.not_a_command", example=tried)
     return taken_apart(text, offered)
 
 

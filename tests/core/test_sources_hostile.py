@@ -7,15 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sim.cast import Cast, brought, finished, house_of
+from sim.cast import SPECS, Cast, brought, finished, house_of
 from sim.house import GENEROUS, House
 
 from bot.commands import Shown, Upload
 from bot.errors import ContentRefused, InvalidRequest, NotFound, UserError
-from bot.model import Act, Artifact, CharacterSource, Job, JobState, PictureSource, RemoteArtifact
+from bot.model import Act, Artifact, Capability, Card, CharacterSource, Job, JobState, PictureSource, RemoteArtifact
 from bot.parsing import Command
 from bot.policy import Terms
 from bot.store import Accepted
+from bot.testing.clock import FakeClock
 from bot.testing.provider import PNG
 
 Make = Callable[[], tuple[House, Cast]]
@@ -254,3 +255,20 @@ async def test_a_file_that_no_row_names_goes_once_it_is_a_day_old(make: Make) ->
     assert set(house.media.files) == known
     assert lost.name not in known
     assert {edited.file, made.file} < known
+
+
+@pytest.mark.parametrize("capability", [one for one in Capability if one is not Capability.TEXT_TO_IMAGE])
+async def test_where_nothing_is_drawn_nobody_is_told_to_draw(capability: Capability) -> None:
+    clock = FakeClock()
+    specs = tuple(spec for spec in SPECS if spec.capability is capability)
+    house = House(provider=Cast(clock, specs=specs), clock=clock)
+    said = list[str]()
+    for line in ("hello", "/help", "/models", "/quota", "/history", "/styles", "/settings", "/show", "/again", "/jobs"):
+        try:
+            answer = await house.say(line)
+        except UserError as refusal:
+            said.append(house.commands.explain(refusal))
+        else:
+            assert isinstance(answer, Card)
+            said += [answer.title, *answer.lines]
+    assert not [sentence for sentence in said if "/imagine" in sentence or "Options" in sentence]

@@ -83,7 +83,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "err.not_yet": "It isn't ready yet. Look again in a minute.",
     "err.provider_asleep": "{provider} isn't answering. Try again in a minute.",
     "err.asleep": "The service that draws isn't answering. Try again in a minute.",
-    "err.not_a_command": "I listen to commands. Try /imagine {words}",
+    "err.not_a_command": "I listen to commands. Try {example}",
     "err.unknown_command": "I don't know {command}. I know {known}.",
     "err.unknown_command_nearest": "I don't know {command}. Did you mean {nearest}? I know {known}.",
     "err.no_words": "Say what the picture should show, for example a lighthouse in a storm.",
