@@ -180,7 +180,10 @@ const held = new Map(); // message id → the newest card that waits for that
 
 function hold(article, card) {
   const left = article.born + SEEN_MS - performance.now();
-  if (quiet || left <= 0 || cards.get(article).state !== "queued" || card.state === "queued") return false;
+  if (quiet || left <= 0 || cards.get(article).state !== "queued" || card.state === "queued") {
+    held.delete(card.message); // a timer that comes late must not bring back what is older
+    return false;
+  }
   if (!held.has(card.message)) setTimeout(() => letGo(card.message), left);
   held.set(card.message, card);
   return true;
