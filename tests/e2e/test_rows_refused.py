@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from e2e.people import NONE, PLATFORMS, File, Options, Somebody, Told, newcomer
+from e2e.people import PLATFORMS, File, Options, Somebody, Told, newcomer
 from e2e.rows import is_photo, photo
 from e2e.together import together
 from e2e.town import EVERYTHING, Town, open_town
@@ -21,6 +21,7 @@ from bot.media import MAX_UPLOAD_BYTES
 HOLIDAY = File("holiday.jpg", photo(0))
 NEVER_DRAWN = "I don't draw this"
 NOT_READ = "isn't a picture I can read"
+NO_CHARACTERS = "You have no characters"
 NOT_FOUND = "I can't find that, or it isn't yours"
 
 
@@ -81,6 +82,11 @@ class Owner:
     character: Told
     result: Told
 
+    @property
+    def tag(self) -> str:
+        """The short name of the result."""
+        return self.result.id_of("again")[-4:]
+
 
 async def owner(town: Town, platform: str) -> Owner:
     person = await newcomer(town, platform)
@@ -88,52 +94,48 @@ async def owner(town: Town, platform: str) -> Owner:
     return Owner(person, character, await person.ask("imagine", "a red fox"))
 
 
-async def of_own_things(one: Owner) -> None:
-    """Nobody is undressed, and what is deleted is gone."""
-    tag = one.result.id_of("again")[-4:]
-    for options in ({"character": "bo"}, {"result": tag}):
+async def undressed(one: Owner) -> None:
+    """Nobody is, whatever they are made of."""
+    for options in ({"character": "bo"}, {"result": one.tag}):
         await refused(one.person, Bad(words="undress her", options=options, file=None, sentence=NEVER_DRAWN))
+
+
+async def deleted(one: Owner) -> None:
+    """It is gone."""
     await one.person.delete(one.result)
-    await refused(one.person, Bad(options={"result": tag}, file=None, sentence=NOT_FOUND))
+    await refused(one.person, Bad(options={"result": one.tag}, file=None, sentence=NOT_FOUND))
     await one.person.ask("character delete", "bo")
-    await refused(one.person, Bad(options={"character": "bo"}, file=None, sentence="You have no characters"))
+    await refused(one.person, Bad(options={"character": "bo"}, file=None, sentence=NO_CHARACTERS))
 
 
-async def of_somebody_else(town: Town, platform: str, one: Owner) -> None:
-    """What another has is not there, under whichever name, also for somebody who has the like."""
-    person = await newcomer(town, platform)
-    named: tuple[tuple[Options, str], ...] = (
-        ({"character": one.character.id_of("use")}, "You have no character"),
-        ({"character": "bo"}, "You have no character"),
-        ({"result": one.result.id_of("again")}, NOT_FOUND),
-    )
-    for options, sentence in named:
-        await refused(person, Bad(options=options, file=None, sentence=sentence))
-    for command in ("use", "delete", "rename"):
-        options = {"name": "Mine"} if command == "rename" else NONE
-        bad = Bad(
-            command=f"character {command}",
-            words=one.character.id_of("use"),
-            options=options,
-            file=None,
-            sentence="You have no character",
-        )
-        await refused(person, bad)
+def of_somebody_else(one: Owner) -> dict[str, Bad]:
+    """What another has is not there, under whichever name."""
+    character, result = one.character.id_of("use"), one.result.id_of("again")
+    return {
+        "a character": Bad(options={"character": character}, file=None, sentence=NO_CHARACTERS),
+        "a character's name": Bad(options={"character": "bo"}, file=None, sentence=NO_CHARACTERS),
+        "a character to use": Bad(command="character use", words=character, file=None, sentence=NO_CHARACTERS),
+        "a character to delete": Bad(command="character delete", words=character, file=None, sentence=NO_CHARACTERS),
+        "a character to rename": Bad(
+            command="character rename", words=character, options={"name": "Mine"}, file=None, sentence=NO_CHARACTERS
+        ),
+        "a result": Bad(options={"result": result}, file=None, sentence=NOT_FOUND),
+    }
 
 
 async def test_what_cannot_be_or_must_not_be_reaches_no_vendor(tmp_path: Path, subtests: pytest.Subtests) -> None:
     async with open_town(tmp_path, **EVERYTHING) as town:
         owners = await asyncio.gather(*(owner(town, platform) for platform in PLATFORMS))
         sent = len(town.archive.sent)
-        bad = {
-            f"{platform}: {name}": somebody_new(town, platform, BAD[name]) for platform, name in product(PLATFORMS, BAD)
-        }
         foreign = {
-            f"{platform}: what somebody has on {one.person.platform}": of_somebody_else(town, platform, one)
-            for platform, one in product(PLATFORMS, owners)
+            f"{name} on {one.person.platform}": bad for one in owners for name, bad in of_somebody_else(one).items()
         }
-        await together(subtests, bad | foreign)
-        await together(subtests, {f"{one.person.platform}: own things": of_own_things(one) for one in owners})
+        never = {
+            f"{platform}: {name}": somebody_new(town, platform, bad)
+            for platform, (name, bad) in product(PLATFORMS, (BAD | foreign).items())
+        }
+        await together(subtests, never | {f"{one.person.platform}: undressed": undressed(one) for one in owners})
+        await together(subtests, {f"{one.person.platform}: deleted": deleted(one) for one in owners})
         assert len(town.archive.sent) == sent
         left = {path.suffix for path in (town.settings.data_dir / "media").iterdir()}
         assert left <= {".png"}  # of what was brought, nothing
@@ -146,7 +148,7 @@ async def nobody_young(town: Town, platform: str, words: str) -> None:
     assert "missing or under 18" in told.text
     assert (told.file, person.moves) == (None, [("reserve", -2), ("refund", 2)])
     assert "Kim" not in (await person.ask("character list")).text
-    await refused(person, Bad(options={"character": "kim"}, file=None, sentence="You have no characters"))
+    await refused(person, Bad(options={"character": "kim"}, file=None, sentence=NO_CHARACTERS))
 
 
 async def only_where_it_may(town: Town, platform: str) -> None:
