@@ -77,7 +77,7 @@ class Cast(FakeProvider):
 
     async def poll(self, handle: str) -> Pending | Finished:
         answer = await super().poll(handle)
-        if isinstance(answer, Pending):
+        if isinstance(answer, Pending) or answer.character is not None:
             return answer
         key = handle.partition(" ")[0]
         match self.requests[key].capability:
