@@ -85,13 +85,21 @@ _ALONE = re.compile(
     r"(?:strip|strips|stripping|stripped|bare|exposed|bared)(?: (?:off|down|bare|slowly|please|now|for me|completely))*"
 )
 _ENDS = re.compile(r"[,;.\n]")
+_SENTENCES = re.compile(r"[.!?;\n]+(?:\s+|$)")
 _GAPS = re.compile(r"[^\w,;.。、!?]|_")
 _UNSPACED = tuple(re.compile(plain(pattern)) for pattern in exposing.UNSPACED)
 _UNSPACED_INNOCENT = re.compile(plain(exposing.UNSPACED_INNOCENT))
 
 
 def undresses(text: str) -> bool:
-    """Whether a plain text asks for that; what is skimpy may be replaced with what covers."""
+    """Whether a plain text, or one of its sentences alone, asks for that.
+
+    What is skimpy may be replaced with what covers.
+    """
+    return any(map(_undresses, filter(None, dict.fromkeys((text, *_SENTENCES.split(text))))))
+
+
+def _undresses(text: str) -> bool:
     if not text.isascii():
         letters = _UNSPACED_INNOCENT.sub(" ", _GAPS.sub("", text))
         if any(pattern.search(letters) for pattern in _UNSPACED):
