@@ -78,7 +78,7 @@ async def renamed_and_removed(town: Town, platform: str) -> None:
     assert len(town.sent_of(reference)) == 1
 
 
-async def by_its_buttons(town: Town, platform: str) -> None:
+async def made_into_more_by_buttons(town: Town, platform: str) -> None:
     person = await newcomer(town, platform)
     card = await made(person)
     reference, words = person.reference, f"in the rain, {platform}"
@@ -93,6 +93,11 @@ async def by_its_buttons(town: Town, platform: str) -> None:
     assert filmed.file is not None
     assert town.archive.drew.get(filmed.file) == f"it snows, {platform}"
     assert person.moves == [*PAID, *PAID, ("reserve", -5), ("settle", 0)]
+
+
+async def renamed_and_removed_by_buttons(town: Town, platform: str) -> None:
+    person = await newcomer(town, platform)
+    card = await made(person)
     assert "Astrid" in (await person.fill(card, "rename", "Astrid")).text
     await person.press(card, "remove")
     assert "Astrid" not in (await person.ask("character list")).text
@@ -118,13 +123,22 @@ async def taken_from_many(town: Town, platform: str) -> None:
     assert person.moves == [("reserve", -1), ("settle", 0)]
 
 
+TALES = (
+    found_and_used,
+    renamed_and_removed,
+    made_into_more_by_buttons,
+    renamed_and_removed_by_buttons,
+    taken_from_many,
+)
+
+
 async def test_characters_are_made_found_used_and_removed_and_made_into_pictures_and_videos(
     tmp_path: Path, subtests: pytest.Subtests
 ) -> None:
     async with open_town(tmp_path, **EVERYTHING) as town:
         places = enumerate(product(PLATFORMS, OF_CHARACTERS))
         rows = {f"{platform}: {row.name}": drive(town, platform, row, n) for n, (platform, row) in places}
-        tales = product(PLATFORMS, (found_and_used, renamed_and_removed, by_its_buttons, taken_from_many))
+        tales = product(PLATFORMS, TALES)
         await together(
             subtests, rows | {f"{platform}: {tale.__name__}": tale(town, platform) for platform, tale in tales}
         )
