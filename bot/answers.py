@@ -41,6 +41,7 @@ _WORDS = {
     **dict.fromkeys(("effect", "character show", "character use", "character rename", "character delete"), "<name>"),
     **dict.fromkeys(("show", "details"), "<tag>"),
 }
+_OPTIONS = {"character rename": {"name": "<new name>"}}
 _EXAMPLES: dict[str, tuple[str, dict[str, str | float]]] = {"show": ("K7F3", {}), "settings": ("", {"ping": False})}
 HISTORY_PICTURES = 9  # three rows of three; no chat takes more than ten in one message
 
@@ -174,7 +175,7 @@ def help_(commands: Iterable[str], options: Sequence[str], locale: str, spelling
 
 def summary(command: str, locale: str, spelling: Spelling = DASHES) -> str:
     """What a command does, in a line."""
-    line = spelling.line(command, _WORDS.get(command, ""), {})
+    line = spelling.line(command, _WORDS.get(command, ""), _OPTIONS.get(command, {}))
     return say(f"help.{command}", locale, line=line, example=spelling.line(command, *_EXAMPLES.get(command, ("", {}))))
 
 

@@ -107,11 +107,15 @@ class Commands:
     async def do(self, origin: Origin, command: Command, attached: Sequence[Attached] = ()) -> Accepted | Card:
         """Do what a command of the menu says that a platform took apart by itself; raises `UserError`."""
         self._rate.count(origin)
-        written = self._as_in_a_line.search(command.words)
-        if written is not None:  # it would be drawn as words, and charged
-            raise InvalidRequest("err.option_in_words", option=f"--{written[1]}", field=written[1].replace("-", "_"))
+        self._check_words(command.words)
         with _in_words():
             return await self._answering.to(origin, command, attached)
+
+    def _check_words(self, words: str) -> None:
+        """An option among the words would be drawn, and charged."""
+        written = self._as_in_a_line.search(words)
+        if written is not None:
+            raise InvalidRequest("err.option_in_words", option=f"--{written[1]}", field=written[1].replace("-", "_"))
 
     async def form(self, origin: Origin, act: Act, wanted_id: str) -> Form:
         """What to ask before WORDS, EDIT, ANIMATE, EFFECT or RENAME is done to what a button names."""
@@ -141,6 +145,7 @@ class Commands:
                 case Act.RENAME:
                     return await self._characters.rename(origin, wanted_id, words)
             self._rate.count(origin)
+            self._check_words(words)
             return await self._making.fill(origin, act, wanted_id, words, options or {})
 
     async def press(self, origin: Origin, act: Act, wanted_id: str) -> Card:

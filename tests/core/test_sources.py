@@ -226,6 +226,15 @@ async def test_a_picture_is_fetched_from_an_address(make: Make) -> None:
         await house.say("/edit at night --link https://pictures.example/none.png")
 
 
+async def test_an_option_in_the_words_of_a_form_is_not_drawn(make: Make) -> None:
+    house, cast = make()
+    fox = await done(house, "/imagine a red fox")
+    asked = len(cast.requests)
+    with pytest.raises(InvalidRequest, match="option_in_words"):
+        await house.commands.fill(house.origin(), Act.EDIT, fox.id, "at night --quality high")
+    assert len(cast.requests) == asked
+
+
 async def test_only_one_source_can_be_named(make: Make) -> None:
     house, _ = make()
     with pytest.raises(InvalidRequest, match="sources_two"):

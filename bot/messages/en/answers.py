@@ -106,7 +106,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "help.character browse": "{line} finds ready-made characters; without words it shows all",
     "help.character show": "{line} shows one of them",
     "help.character use": "{line} makes one the usual source of /edit and /animate; without a name none is",
-    "help.character rename": "{line} --name <new name> gives one of yours another name",
+    "help.character rename": "{line} gives one of yours another name",
     "help.character delete": "{line} takes one from your list",
     "help.again": "{line} draws your last one once more",
     "help.show": "{line} shows one of your results, for example {example}",
