@@ -33,11 +33,10 @@ _FIELDS |= {"character new": "description", "character browse": "search"}
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that somebody brings; `told_bytes` is the size that a platform says of it, where that is another."""
+    """A file that somebody brings, which need not be what its name says."""
 
     name: str
     data: bytes
-    told_bytes: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,8 +125,8 @@ class Visiting(Somebody):
 
     async def fill(self, told: Told, act: str, words: str, options: Options = NONE) -> Told:
         place = f"/api/forms/{act}/{told.id_of(act)}"
-        form = (await self._visitor.get(place)).json
-        chosen = {one["flag"]: str(options[one["flag"][2:]]) for one in form["options"] if one["flag"][2:] in options}
+        offered = [one["flag"] for one in (await self._visitor.get(place)).json["options"]]
+        chosen = {flag: str(options[flag[2:]]) for flag in offered if flag[2:] in options}
         return await self._told(await self._visitor.post(place, data={"words": words, **chosen}))
 
     async def _told(self, answer: Answer) -> Told:
@@ -165,7 +164,7 @@ class OnDiscord(Somebody):
         if words:
             fields[_FIELDS.get(command, "character")] = words
         if file:
-            fields["image"] = Picture(file.name, file.data, told_bytes=file.told_bytes)
+            fields["image"] = Picture(file.name, file.data)
         return await self._told(await self.town.discord.command(self._person, self.town.art, command, **fields))
 
     async def press(self, told: Told, act: str) -> Told:
