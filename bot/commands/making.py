@@ -82,10 +82,10 @@ class Making:
         try:
             accepted = await self._manager.accept(origin, request)
         except UserError:
-            await self._drop_brought(meant, request)
+            await self._sources.drop(meant, request.source)
             raise
         if accepted.repeated:  # with the picture of the first time
-            await self._drop_brought(meant, request)
+            await self._sources.drop(meant, request.source)
         await self._sources.used(origin, meant)
         return accepted
 
@@ -94,14 +94,9 @@ class Making:
         rest = replace(command, options={key: value for key, value in command.options.items() if key not in SOURCES})
         request = to_request(rest, self._offered[command.name], meant.source)
         request = await self._with_usual_model(origin, request)
-        if meant.brought is None:
-            return request
-        await self._manager.check(origin, request)
-        return replace(request, source=await self._sources.keep(origin, meant.brought))
-
-    async def _drop_brought(self, meant: Meant, request: GenerationRequest) -> None:
-        if meant.brought is not None:
-            await self._sources.drop(request.source)
+        if not meant.as_it_is:
+            await self._manager.check(origin, request)
+        return replace(request, source=await self._sources.stored(origin, meant))
 
     async def _with_usual_model(self, origin: Origin, request: GenerationRequest) -> GenerationRequest:
         """The request with the model that the person prefers, if that serves all of it."""

@@ -45,6 +45,14 @@ class Meant:
     brought: Upload | None = None
     chosen: bool = False
 
+    @property
+    def as_it_is(self) -> bool:
+        """Whether any provider takes it: it is stored, and no result that is too large or of an odd type."""
+        source = self.source
+        if not isinstance(source, PictureSource) or source.job_id is None:
+            return self.brought is None
+        return source.media_type in _TAKEN_AS_IT_IS and source.size_bytes < MAX_SOURCE_BYTES
+
 
 class Sources:
     """Finds sources, and keeps what people bring. Everything raises `UserError`."""
@@ -98,7 +106,7 @@ class Sources:
                 raise NotFound("err.not_found")
             return uploaded(upload.file)
         _, job = await self._lookup.pressed(Act.EDIT, origin, source_id)
-        return await self._of_job(origin, job)
+        return await self._of_job(job)
 
     async def keep(self, origin: Origin, upload: Upload, upload_id: str | None = None) -> PictureSource:
         """Read, check and store what somebody brings."""
@@ -108,9 +116,18 @@ class Sources:
         await self._note(origin, file)
         return uploaded(file)
 
-    async def drop(self, source: Source | None) -> None:
-        """Nothing is made from what was brought: forget it."""
-        if isinstance(source, PictureSource):
+    async def stored(self, origin: Origin, meant: Meant) -> Source:
+        """The source as any provider takes it; what is stored for that is to be dropped where nothing is made of it."""
+        if meant.as_it_is:
+            return meant.source
+        if meant.brought is not None:
+            return await self.keep(origin, meant.brought)
+        assert isinstance(meant.source, PictureSource)
+        return await self._smaller(origin, meant.source)
+
+    async def drop(self, meant: Meant, source: Source | None) -> None:
+        """Nothing is made of a source that was stored for it: forget it."""
+        if not meant.as_it_is and isinstance(source, PictureSource):
             await self._media.remove(source.file)
             await self._store.drop_upload(_stem(source.file))
 
@@ -154,7 +171,7 @@ class Sources:
             one for one in await self._lookup.own(origin) if (one.platform, one.chat) == (origin.platform, origin.chat)
         ]
         found = next((job for message in here for job in message.jobs if is_picture(job)), None)
-        return Meant(await self._of_job(origin, found)) if found else None
+        return Meant(await self._of_job(found)) if found else None
 
     def _is_taken(self, source: Source, capability: Capability) -> bool:
         offers = self._manager.offers
@@ -165,7 +182,7 @@ class Sources:
             raise NotFound("err.not_found")
         return source_of(character)
 
-    async def _of_job(self, origin: Origin, job: Job) -> Source:
+    async def _of_job(self, job: Job) -> Source:
         if job.character is not None:  # only its owner may use it, and they have removed it
             raise NotFound("err.character_gone")
         if not job.state.terminal and job.file is None:
@@ -179,16 +196,13 @@ class Sources:
             size_bytes = await asyncio.to_thread(lambda: self._media.path(job.file or "").stat().st_size)
         except (NotFound, FileNotFoundError):
             raise InvalidRequest("err.source_gone") from None
-        found = PictureSource(
+        return PictureSource(
             file=job.file,
             media_type=job.media_type,
-            size_bytes=size_bytes,
+            size_bytes=min(size_bytes, MAX_SOURCE_BYTES),
             uploaded=job.from_upload,
             job_id=job.id,
         )
-        if job.media_type in _TAKEN_AS_IT_IS and size_bytes <= MAX_SOURCE_BYTES:
-            return found
-        return await self._smaller(origin, found)
 
     async def _smaller(self, origin: Origin, source: PictureSource) -> PictureSource:
         """A copy that any provider takes of a result that is too large, or of an odd type."""

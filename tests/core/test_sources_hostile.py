@@ -11,10 +11,12 @@ from sim.cast import SPECS, Cast, brought, finished, house_of
 from sim.house import GENEROUS, House
 
 from bot.commands import Shown, Upload
-from bot.errors import ContentRefused, InvalidRequest, NotFound, UserError
+from bot.errors import ContentRefused, InvalidRequest, NotFound, QuotaExceeded, UserError
+from bot.media import MAX_SOURCE_BYTES
 from bot.model import Act, Artifact, Capability, Card, CharacterSource, Job, JobState, PictureSource, RemoteArtifact
 from bot.parsing import Command
 from bot.policy import Terms
+from bot.provider import Finished
 from bot.store import Accepted
 from bot.testing.clock import FakeClock
 from bot.testing.provider import PNG
@@ -272,3 +274,28 @@ async def test_where_nothing_is_drawn_nobody_is_told_to_draw(capability: Capabil
             assert isinstance(answer, Card)
             said += [answer.title, *answer.lines]
     assert not [sentence for sentence in said if "/imagine" in sentence or "Options" in sentence]
+
+
+async def test_a_result_that_is_too_large_is_copied_for_a_command_and_for_nothing_else(make: Make) -> None:
+    house, cast = make()
+    large = PNG + bytes(MAX_SOURCE_BYTES - len(PNG))
+    cast.on_poll = lambda _: Finished(Artifact(large, "image/png"))
+    fox = await done(house, "/imagine a red fox")
+    cast.on_poll = lambda _: None
+    await house.commands.form(house.origin("bob"), Act.EDIT, fox.id)
+    await house.commands.choose(house.origin("bob"), Shown(fox.id))
+    with pytest.raises(InvalidRequest):
+        await house.say("/edit at night --model none", attached=(Shown(fox.id),))
+    house.rules = replace(GENEROUS, daily_credits=0)
+    await house.restart()
+    with pytest.raises(QuotaExceeded):
+        await house.say("/edit at night", "cleo", (Shown(fox.id),))
+    assert [*house.media.files] == [fox.file]
+    house.rules = GENEROUS
+    await house.restart()
+    job = await done(house, "/edit at night", "bob")
+    source = cast.requests[job.id].source
+    assert isinstance(source, PictureSource)
+    assert (source.job_id, source.media_type, source.uploaded) == (fox.id, "image/jpeg", False)
+    await house.commands.delete(house.origin("bob"), job.id)
+    assert [*house.media.files] == [fox.file]

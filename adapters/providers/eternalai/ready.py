@@ -9,6 +9,7 @@ from adapters.providers._http import Api
 from adapters.providers._http.said import id_in
 from adapters.providers.eternalai.characters import card_of
 from adapters.providers.eternalai.listing import Entry, Listing, entries_of
+from bot import safety
 from bot.clock import Clock
 from bot.provider import CharacterCard
 
@@ -19,7 +20,7 @@ FRESH_S = 3600.0
 
 
 class ReadyMade:
-    """Those that the service offers to everybody, read again after an hour; never raises."""
+    """Those that the service offers to everybody and that fit anybody, read again after an hour; never raises."""
 
     def __init__(self, api: Api, clock: Clock) -> None:
         self._api = api
@@ -52,7 +53,9 @@ def _offered(entries: list[Entry]) -> Iterator[CharacterCard]:
     for _, item in entries:
         reference = id_in([item], ("id",)) if isinstance(item, dict) else None
         if reference and _is_offered(item):
-            yield card_of(item, reference)
+            card = card_of(item, reference)
+            if safety.fits_anybody(card.name, card.description):
+                yield card
 
 
 def _is_offered(item: dict[str, Any]) -> bool:

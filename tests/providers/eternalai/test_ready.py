@@ -48,6 +48,14 @@ async def test_what_is_not_said_to_be_there_for_everybody_is_not_listed(
     assert [card.reference for card in await make().characters()] == ["6790"]
 
 
+@pytest.mark.parametrize("told", [{"display_name": "Naked Eve"}, {"description": "she is naked"}], ids=str)
+async def test_one_that_is_told_of_in_words_that_nobody_may_use_is_not_listed(
+    wire: Wire, make: Make, told: dict[str, Any]
+) -> None:
+    wire.answer = answering({"result": [ELARA, {**ELARA, "id": 7, **told}]})
+    assert [card.reference for card in await make().characters()] == ["6790"]
+
+
 async def test_one_without_a_status_is_listed(wire: Wire, make: Make) -> None:
     wire.answer = answering({"result": [{name: value for name, value in ELARA.items() if name != "status"}]})
     assert len(await make().characters()) == 1
