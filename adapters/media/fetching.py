@@ -38,6 +38,7 @@ HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "Limner
 
 # Printable ASCII, without what parsers disagree on: a user, a percent sign or a backslash in the authority.
 _ADDRESS = re.compile(r"(?i:https?)://(?![^/?#]*[@%])(?!.*\\)[!-~]+")
+_NO_URL = (ValueError, IndexError)  # the latter from nothing behind "[::1]@"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({408, 425, 429})
 
@@ -103,7 +104,7 @@ class Fetcher:
     def _next(self, here: URL, location: str) -> URL:
         try:
             there = _parsed(str(here.join(URL(location, encoded=True))))
-        except ValueError:
+        except _NO_URL:
             raise BadResult(f"{here.host} redirects to no address") from None
         if (here.scheme, there.scheme) == ("https", "http") and not self._may_be_private(there):
             raise BadResult(f"{here.host} redirects to an address without TLS")
@@ -132,7 +133,7 @@ class Fetcher:
 
 
 def _parsed(address: str) -> URL:
-    with suppress(ValueError):
+    with suppress(*_NO_URL):
         url = URL(address, encoded=True)
         if _ADDRESS.fullmatch(address) and url.host and url.port:
             return url

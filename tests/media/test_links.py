@@ -75,3 +75,12 @@ async def test_a_link_leads_to_no_private_address(outside: Outside, wire: Wire, 
     assert outside.dialed == []
     assert (await refusal(outside, f"{wire.origin}/fox.png", links=wire.origin)).key == "err.link"
     assert outside.dialed == ["127.0.0.1"]  # the one that redirects
+
+
+@pytest.mark.parametrize(
+    "there", ["https://[::1]@", "http://[::1]@/", "http://[", "http://a:99999", "//", "\u202ehttp://a"]
+)
+async def test_what_is_no_address_is_no_link_and_none_to_go_on_to(outside: Outside, wire: Wire, there: str) -> None:
+    assert (await refusal(outside, there)).key == "err.link"
+    wire.answer = lambda _: Raw(f"HTTP/1.1 302 Found\r\nLocation: {there}\r\n\r\n".encode())
+    assert (await refusal(outside, wire.origin, links=wire.origin)).key == "err.link"
