@@ -6,6 +6,7 @@ python tests/bench/run.py --keep     the same, and keep it in docs/benchmarks.md
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import importlib
 import json
@@ -141,6 +142,18 @@ WANTED: dict[str, dict[str, str]] = {
 
 
 def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--keep", action="store_true", help=f"write the table into {KEPT.relative_to(ROOT)}")
+    arguments.add_argument("--one", choices=WANTED, help="run this one here, and print its figures as JSON")
+    asked = arguments.parse_args()
+    if asked.one:
+        sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "bench")]
+        print(json.dumps(asyncio.run(importlib.import_module(f"bench_{asked.one}").main())))
+    else:
+        _run_all(keep=asked.keep)
+
+
+def _run_all(*, keep: bool) -> None:
     rows = ["| benchmark | figure | measured | wanted |", "|---|---|---:|---|"]
     for name, wanted in WANTED.items():
         figures = _measured(name)
@@ -148,7 +161,7 @@ def main() -> None:
     where = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}"
     table = "\n".join([f"{where}:", "", *rows, ""])
     print(table)
-    if "--keep" in sys.argv:
+    if keep:
         before, _, rest = KEPT.read_text(encoding="utf-8").partition(START)
         KEPT.write_text(f"{before}{START}\n{table}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
 
@@ -166,8 +179,4 @@ def _short(figure: float) -> str:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--one"]:
-        sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "bench")]
-        print(json.dumps(asyncio.run(importlib.import_module(f"bench_{sys.argv[2]}").main())))
-    else:
-        main()
+    main()
