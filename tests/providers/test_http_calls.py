@@ -280,6 +280,7 @@ async def test_an_origin_may_be_written_in_many_ways() -> None:
         "https:///1.png",
         "https://key@cdn.example.org/1.png",
         "https://@cdn.example.org/1.png",
+        "https://[::1]@",
         "https://api.example.org\\@cdn.example.org/1.png",
         "https://cdn.example.org:99999/1.png",
         "https://[::1/1.png",

@@ -188,7 +188,7 @@ def _address(url: str) -> URL:
             address = URL(url, encoded=True)
             if address.scheme in ("http", "https") and address.host and "@" not in address.raw_authority:
                 return address
-    except ValueError:
+    except (ValueError, IndexError):  # the latter from nothing behind "[::1]@"
         pass
     raise BadResult("the result is no address of a file")
 
