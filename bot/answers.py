@@ -23,6 +23,7 @@ from bot.model import (
     Message,
     PictureSource,
     Preferences,
+    Source,
     Tone,
 )
 from bot.parsing import compose, repeatable
@@ -88,14 +89,13 @@ def character(one: Character, *, owned: bool, usual: bool, acts: Sequence[Act], 
         state=ANSWER,
         title=one.name,
         lines=tuple(lines),
-        media=portrait(one.avatar, one.name),
+        media=_portrait(one.avatar, one.name),
         buttons=tuple(Button(act, (one.id,), say(f"act.{act}", locale)) for act in pressed),
         portrait=True,
     )
 
 
-def portrait(file: str | None, alt: str) -> tuple[CardMedia, ...]:
-    """The picture of a character."""
+def _portrait(file: str | None, alt: str) -> tuple[CardMedia, ...]:
     media_type = _PICTURES.get((file or "").rpartition(".")[2])
     return (CardMedia(file, media_type, alt),) if file and media_type else ()
 
@@ -220,7 +220,13 @@ def details(
 
 
 def _choices(request: GenerationRequest, locale: str) -> Iterator[str]:
-    yield from _made_from(request, locale)
+    yield from _made_from(request.source, locale)
+    if request.quality is not None:
+        yield say("details.quality", locale, quality=request.quality)
+    if request.duration_s is not None:
+        yield say("details.seconds", locale, n=request.duration_s)
+    if request.audio is not None:
+        yield say("details.sound" if request.audio else "details.no_sound", locale)
     if request.style is not None:
         yield say("details.style", locale, style=request.style)
     if request.style_strength is not None:
@@ -234,18 +240,14 @@ def _choices(request: GenerationRequest, locale: str) -> Iterator[str]:
         yield say("details.unserved", locale, options=", ".join(wishes))
 
 
-def _made_from(request: GenerationRequest, locale: str) -> Iterator[str]:
-    if isinstance(request.source, CharacterSource):
-        yield say("details.character", locale, character=request.source.name)
-    elif isinstance(request.source, PictureSource):
-        made = request.source.job_id
-        yield say("details.result", locale, tag=made[-4:]) if made else say("details.brought", locale)
-    if request.quality is not None:
-        yield say("details.quality", locale, quality=request.quality)
-    if request.duration_s is not None:
-        yield say("details.seconds", locale, n=request.duration_s)
-    if request.audio is not None:
-        yield say("details.sound" if request.audio else "details.no_sound", locale)
+def _made_from(source: Source | None, locale: str) -> Iterator[str]:
+    match source:
+        case CharacterSource():
+            yield say("details.character", locale, character=source.name)
+        case PictureSource(job_id=str(job_id)):
+            yield say("details.result", locale, tag=job_id[-4:])
+        case PictureSource():
+            yield say("details.brought", locale)
 
 
 def _times(job: Job, locale: str) -> Iterator[str]:

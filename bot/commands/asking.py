@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.commands.lookup import Lookup
 from bot.commands.menu import options_of_all
 from bot.commands.models import doing
-from bot.commands.suggesting import Suggestion
+from bot.commands.suggesting import Suggestion, listed
 from bot.jobs.manager import JobManager, Outside
 from bot.model import Capability, Origin
 from bot.parsing import SHAPES
@@ -39,15 +39,13 @@ class Asking:
     async def choices(self, origin: Origin, option: str) -> tuple[Suggestion, ...]:
         """In the order in which they are offered; raises `ProviderError`."""
         match option:
-            case "style":
-                return tuple(Suggestion(style.title, style.key) for style in await self._lookup.styles())
+            case "style" | "effect":
+                return await listed(self._lookup, option)
             case "shape" if option in self._options:
                 return tuple(Suggestion(f"{shape.capitalize()} {ratio}", shape) for shape, ratio in SHAPES.items())
             case "model":
                 models = {offer.spec.model: offer.spec.title for offer in doing(self._offers, Capability.TEXT_TO_IMAGE)}
                 return tuple(Suggestion(title, model) for model, title in models.items())
-            case "effect":
-                return tuple(Suggestion(effect.title, effect.key) for effect in await self._lookup.effects())
             case "character":
                 return tuple(Suggestion(one.name, one.id) for one in await self._lookup.characters(origin))
         return ()

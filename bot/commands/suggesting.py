@@ -23,7 +23,7 @@ from bot.provider import Effect, Style
 log = logging.getLogger(__name__)
 
 MOST = 25
-STYLES_LIMIT_S = 0.5
+LISTS_LIMIT_S = 0.5
 PROMPT_CHARS = 60
 
 
@@ -36,7 +36,7 @@ class Suggestion:
 
 
 class Suggestions:
-    """Answers at once: from what is known, where a service is slow to say its styles."""
+    """Answers at once: from what is known, where a service is slow to list its own."""
 
     def __init__(self, manager: JobManager, clock: Clock, lookup: Lookup, locale: str) -> None:
         self._manager = manager
@@ -44,8 +44,7 @@ class Suggestions:
         self._clock = clock
         self._lookup = lookup
         self._locale = locale
-        self._styles: tuple[Style, ...] = ()
-        self._effects: tuple[Effect, ...] = ()
+        self._listed = dict[str, tuple[Suggestion, ...]]()
 
     async def to(self, origin: Origin, command: str, option: str, typed: str) -> tuple[Suggestion, ...]:
         """At most 25 for an option, those first that begin as typed.
@@ -59,12 +58,8 @@ class Suggestions:
                 offers = doing(self._manager.offers, capability) if capability else self._manager.offers
                 known = labels(offers, await self._manager.closed(), self._locale)
                 return _matching(typed, (Suggestion(label, model) for model, label in known.items()))
-            case "style":
-                return _matching(typed, (Suggestion(style.title, style.key) for style in await self._known_styles()))
-            case "effect":
-                return _matching(
-                    typed, (Suggestion(effect.title, effect.key) for effect in await self._known_effects())
-                )
+            case "style" | "effect":
+                return _matching(typed, await self._known(option))
             case "character":
                 own = await self._lookup.characters(origin)
                 return _matching(typed, (self._character(one) for one in reversed(own)))
@@ -82,27 +77,26 @@ class Suggestions:
         who = [one.name, *([] if one.age is None else [str(one.age)]), say("character.yours", self._locale)]
         return Suggestion(" · ".join(who), one.id)
 
-    async def _known_effects(self) -> tuple[Effect, ...]:
+    async def _known(self, option: str) -> tuple[Suggestion, ...]:
+        """All values of an option that services list, as they said last."""
         try:
-            async with asyncio.timeout(STYLES_LIMIT_S):
-                self._effects = await self._lookup.effects()
+            async with asyncio.timeout(LISTS_LIMIT_S):
+                self._listed[option] = await listed(self._lookup, option)
         except (ProviderError, TimeoutError) as error:
-            log.info("the effects cannot be read now: %s", error)
-        return self._effects
-
-    async def _known_styles(self) -> tuple[Style, ...]:
-        try:
-            async with asyncio.timeout(STYLES_LIMIT_S):
-                self._styles = await self._lookup.styles()
-        except (ProviderError, TimeoutError) as error:
-            log.info("the styles cannot be read now: %s", error)
-        return self._styles
+            log.info("the list for %s cannot be read now: %s", option, error)
+        return self._listed.get(option, ())
 
     def _result(self, job: Job) -> Suggestion:
         return _suggestion(job, ago(self._clock.now() - (job.ended_at or job.created_at), self._locale))
 
     def _open(self, job: Job) -> Suggestion:
         return _suggestion(job, how_far(job, self._view.percent(job), self._locale))
+
+
+async def listed(lookup: Lookup, option: str) -> tuple[Suggestion, ...]:
+    """All that services list for "style" or "effect"; raises `ProviderError`."""
+    found: tuple[Style | Effect, ...] = await lookup.styles() if option == "style" else await lookup.effects()
+    return tuple(Suggestion(one.title, one.key) for one in found)
 
 
 def _suggestion(job: Job, last: str) -> Suggestion:
