@@ -191,11 +191,13 @@ def privacy(providers: Sequence[str], keep_days: int, locale: str) -> Card:
     return _card("answer.privacy", lines, locale)
 
 
-def settings(preferences: Preferences, locale: str) -> Card:
+def settings(preferences: Preferences, character: str | None, locale: str) -> Card:
+    """`character` is the name of the one that they use where they name none."""
     kept = {"style": preferences.style, "model": preferences.model, "shape": preferences.shape}
     lines = [
         say(f"settings.{name}", locale, value=value or say("settings.none", locale)) for name, value in kept.items()
     ]
+    lines += [say("settings.character", locale, value=character)] if character else []
     lines.append(say("settings.ping" if preferences.ping else "settings.no_ping", locale))
     return _card("answer.settings", lines, locale)
 

@@ -85,7 +85,8 @@ class Answering:
         preferences = await self._defaults.of(origin)
         if command.options:
             preferences = await self._defaults.set(origin, to_preferences(command, preferences))
-        return answers.settings(preferences, self._locale)
+        usual = await self._lookup.find_own_character(origin, preferences.character) if preferences.character else None
+        return answers.settings(preferences, usual.name if usual else None, self._locale)
 
     async def _again(self, origin: Origin, words: str) -> Accepted:
         _, job = await self._lookup.meant(origin, words)

@@ -99,6 +99,7 @@ async def test_rename_and_use_and_remove_work_by_command_and_by_button(built: Bu
     used = await house.commands.press(house.origin(), Act.USE, job.id)
     assert Act.USE not in [button.act for button in used.buttons]
     assert (await house.commands.preferences(house.origin())).character == job.id
+    assert "Character: Mia Li" in (await card(house, "/settings")).lines
     await card(house, "/character use")
     assert (await house.commands.preferences(house.origin())).character is None
     await house.commands.press(house.origin(), Act.USE, job.id)

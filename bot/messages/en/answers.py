@@ -34,6 +34,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "settings.style": "Style: {value}",
     "settings.model": "Model: {value}",
     "settings.shape": "Shape: {value}",
+    "settings.character": "Character: {value}",
     "settings.none": "not set",
     "settings.ping": "I ping you when a picture took more than a minute.",
     "settings.no_ping": "I don't ping you.",
