@@ -33,6 +33,9 @@ class Standing:
     open_in_all: int
 
 
+MOST_IN_VAIN = 20
+"""How many pictures of a person are kept that nothing is made from."""
+
 Decide = Callable[[Standing], None]
 """Raises a `UserError` to refuse; must not wait or do I/O: it runs inside the transaction."""
 
@@ -207,8 +210,12 @@ class Store(Inbox, Protocol):
         """Take a character from its owner, also as what they usually want; nobody can use it any more."""
         ...
 
-    async def add_upload(self, origin: Origin, file: StoredFile, *, now: float, new_person_id: str) -> None:
-        """Note whose a picture is that somebody brought; its id is its name without the extension."""
+    async def add_upload(self, origin: Origin, file: StoredFile, *, now: float, new_person_id: str) -> tuple[str, ...]:
+        """Note whose a picture is that somebody brought; its id is its name without the extension.
+
+        Of a person's that nothing is made from, the newest `MOST_IN_VAIN` stay. Returns the files of the others:
+        their rows are gone, and they are to be removed.
+        """
         ...
 
     async def upload(self, upload_id: str) -> OwnedFile | None:

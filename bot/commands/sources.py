@@ -214,10 +214,12 @@ class Sources:
 
     async def _note(self, origin: Origin, file: StoredFile) -> None:
         try:
-            await self._store.add_upload(origin, file, now=self._clock.now(), new_person_id=self._new_id())
+            spare = await self._store.add_upload(origin, file, now=self._clock.now(), new_person_id=self._new_id())
         except BaseException:
             await self._media.remove(file.name)
             raise
+        for one in spare:
+            await self._media.remove(one)
 
 
 def id_of(source: Source) -> str:

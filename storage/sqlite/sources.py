@@ -7,12 +7,21 @@ import sqlite3
 from collections.abc import Iterable
 
 from bot.model import Origin, StoredFile
-from bot.store import OwnedFile
+from bot.store import MOST_IN_VAIN, OwnedFile
 from storage.sqlite import people
 
 _ADD_UPLOAD = """
 INSERT INTO uploads (id, person_id, file, media_type, size_bytes, created_at) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO NOTHING
+"""
+_FORGET_SPARE = """
+DELETE FROM uploads
+WHERE id IN (
+    SELECT id FROM uploads
+    WHERE person_id = ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE source_file = uploads.file)
+    ORDER BY created_at DESC, id DESC LIMIT -1 OFFSET ?
+)
+RETURNING file
 """
 _UPLOAD = "SELECT person_id, file, media_type, size_bytes FROM uploads WHERE id = ?"
 _DROP_UPLOAD = "DELETE FROM uploads WHERE id = ?"
@@ -52,11 +61,14 @@ WHERE person_id = (SELECT person_id FROM accounts WHERE platform = ? AND account
 """
 
 
-def add_upload(db: sqlite3.Connection, origin: Origin, file: StoredFile, now: float, new_person_id: str) -> None:
+def add_upload(
+    db: sqlite3.Connection, origin: Origin, file: StoredFile, now: float, new_person_id: str
+) -> tuple[str, ...]:
     """Repeated it stays as it is: a picture has one owner, the first."""
     person_id = people.known_or_new(db, origin.platform, origin.account, new_person_id).person_id
     upload_id = file.name.partition(".")[0]
     db.execute(_ADD_UPLOAD, (upload_id, person_id, file.name, file.media_type, file.size_bytes, now))
+    return tuple(file for (file,) in db.execute(_FORGET_SPARE, (person_id, MOST_IN_VAIN)).fetchall())
 
 
 def upload(db: sqlite3.Connection, upload_id: str) -> OwnedFile | None:

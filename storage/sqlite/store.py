@@ -100,9 +100,9 @@ class SqliteStore:
     async def remove_character(self, character_id: str) -> None:
         await self._unit.write(partial(characters.remove, character_id=character_id))
 
-    async def add_upload(self, origin: Origin, file: StoredFile, *, now: float, new_person_id: str) -> None:
+    async def add_upload(self, origin: Origin, file: StoredFile, *, now: float, new_person_id: str) -> tuple[str, ...]:
         write = partial(sources.add_upload, origin=origin, file=file, now=now, new_person_id=new_person_id)
-        await self._unit.write(write)
+        return await self._unit.write(write)
 
     async def upload(self, upload_id: str) -> OwnedFile | None:
         return await self._unit.read(partial(sources.upload, upload_id=upload_id))

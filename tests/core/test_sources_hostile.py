@@ -17,7 +17,7 @@ from bot.model import Act, Artifact, Capability, Card, CharacterSource, Job, Job
 from bot.parsing import Command
 from bot.policy import Terms
 from bot.provider import Finished
-from bot.store import Accepted
+from bot.store import MOST_IN_VAIN, Accepted
 from bot.testing.clock import FakeClock
 from bot.testing.provider import PNG
 
@@ -299,3 +299,13 @@ async def test_a_result_that_is_too_large_is_copied_for_a_command_and_for_nothin
     assert (source.job_id, source.media_type, source.uploaded) == (fox.id, "image/jpeg", False)
     await house.commands.delete(house.origin("bob"), job.id)
     assert [*house.media.files] == [fox.file]
+
+
+async def test_whoever_brings_picture_after_picture_fills_no_disk(make: Make) -> None:
+    house, _ = make()
+    edited = await done(house, "/edit at night", attached=(brought(),))
+    for _ in range(MOST_IN_VAIN + 5):
+        await house.commands.bring(house.origin(), brought())
+    assert len(house.media.files) == MOST_IN_VAIN + 2
+    assert isinstance(edited.request.source, PictureSource)
+    assert edited.request.source.file in house.media.files

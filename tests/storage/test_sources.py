@@ -7,7 +7,7 @@ from dataclasses import replace
 from sim.drafts import TODAY, a_draft, admit
 
 from bot.model import Character, CharacterSource, GenerationRequest, JobState, Origin, PictureSource, Source, StoredFile
-from bot.store import OwnedFile, Store
+from bot.store import MOST_IN_VAIN, OwnedFile, Store
 from bot.testing.clock import START
 
 ADA = Origin(platform="web", update_id="", account="ada", chat="hall")
@@ -46,6 +46,20 @@ async def test_a_picture_stays_with_whoever_brought_it_first(store: Store) -> No
     await bring(store, CAT)
     await bring(store, CAT, origin=BOB)
     assert await store.upload("CAT") == OwnedFile("p-ada", CAT)
+
+
+async def test_of_pictures_that_nothing_is_made_from_a_person_keeps_the_newest(store: Store) -> None:
+    await bring(store, CAT)
+    await made_from(store, "one", of(CAT))
+    await bring(store, DOG, origin=BOB)
+    many = [StoredFile(f"{number:02}.jpg", "image/jpeg", 1) for number in range(MOST_IN_VAIN + 2)]
+    spare = [
+        await store.add_upload(ADA, file, now=START + number, new_person_id="") for number, file in enumerate(many)
+    ]
+    assert spare == [()] * MOST_IN_VAIN + [("00.jpg",), ("01.jpg",)]
+    assert [await store.upload(id_) is not None for id_ in ("CAT", "DOG", "00", "01", "02")] == [
+        True, True, False, False, True,
+    ]  # fmt: skip
 
 
 async def test_a_dropped_picture_is_forgotten_and_no_other(store: Store) -> None:
