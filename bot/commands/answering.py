@@ -8,7 +8,7 @@ from bot import answers
 from bot.cards import can_cancel
 from bot.commands import models
 from bot.commands.attached import Attached
-from bot.commands.characters import OwnCharacters
+from bot.commands.characters import CharacterCommands
 from bot.commands.defaults import Defaults
 from bot.commands.lookup import Lookup
 from bot.commands.making import Making
@@ -40,7 +40,7 @@ class Answering:
         presses: Presses,
         defaults: Defaults,
         making: Making,
-        characters: OwnCharacters,
+        characters: CharacterCommands,
     ) -> None:
         self._manager = manager
         self._rules = rules

@@ -16,7 +16,6 @@ from bot.model import Act, Card, Character, Origin, StoredFile
 from bot.parsing import Command, to_nickname
 from bot.policy import able
 from bot.provider import CharacterCard, Characters
-from bot.store import Accepted
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +32,7 @@ class ReadyMade:
     card: CharacterCard
 
 
-class OwnCharacters:
+class CharacterCommands:
     """Answers with cards. Everything raises `UserError` or `ProviderError`."""
 
     def __init__(self, manager: JobManager, outside: Outside, lookup: Lookup, locale: str) -> None:
@@ -54,7 +53,7 @@ class OwnCharacters:
         """Whether a provider has ready-made ones."""
         return bool(self._providers)
 
-    async def do(self, origin: Origin, command: Command) -> Accepted | Card:
+    async def do(self, origin: Origin, command: Command) -> Card:
         """Answer a command of the group."""
         words = command.words.strip()
         match command.name.removeprefix("character "):
@@ -116,11 +115,10 @@ class OwnCharacters:
         try:
             return await self._card(origin, await self._lookup.character(origin, words))
         except InvalidRequest:
-            ready = {one.id: (one.card.name, one.card.reference) for one in await self._ready_made()}
-            named = [key for key, names in ready.items() if words and names[0].casefold() == words.casefold()]
-            if not named:
+            called = await self._ready_called(words)
+            if not called:
                 raise
-            return await self._shown(origin, named[0])
+            return await self._shown(origin, called[0])
 
     async def _shown(self, origin: Origin, character_id: str) -> Card:
         own = await self._lookup.find_own_character(origin, character_id)
@@ -142,11 +140,10 @@ class OwnCharacters:
         try:
             character = await self._lookup.character(origin, words)
         except InvalidRequest:
-            ready = {one.id: (one.card.name,) for one in await self._ready_made()}
-            named = [key for key, names in ready.items() if names[0].casefold() == words.casefold()]
-            if len(named) != 1:
+            called = await self._ready_called(words)
+            if len(called) != 1:
                 raise
-            return await self._used(origin, named[0])
+            return await self._used(origin, called[0])
         return await self._used(origin, character.id)
 
     async def _used(self, origin: Origin, character_id: str) -> Card:
@@ -154,8 +151,8 @@ class OwnCharacters:
         character = await self._lookup.find_own_character(origin, character_id)
         if character is None:
             ready = await self._ready(character_id)
-            new = replace(_as_character(ready, avatar=await self._avatar(ready)), id=self._new_id())
-            new = replace(new, created_at=self._clock.now())
+            new = _as_character(ready, avatar=await self._avatar(ready))
+            new = replace(new, id=self._new_id(), created_at=self._clock.now())
             character = await self._store.adopt(origin, new, new_person_id=self._new_id())
         source_of(character)  # of age
         await self._prefer(origin, character.id)
@@ -188,6 +185,10 @@ class OwnCharacters:
             if one.id == character_id:
                 return one
         raise NotFound("err.not_found")
+
+    async def _ready_called(self, name: str) -> list[str]:
+        """The ids of the ready-made ones with exactly this name."""
+        return [one.id for one in await self._ready_made() if name and one.card.name.casefold() == name.casefold()]
 
     async def _ready_made(self) -> Sequence[ReadyMade]:
         """Those of age, in the order of their providers, and none that somebody here had made."""

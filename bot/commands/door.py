@@ -13,7 +13,7 @@ from bot.commands import menu
 from bot.commands.answering import Answering
 from bot.commands.asking import Asking
 from bot.commands.attached import Attached, Upload
-from bot.commands.characters import OwnCharacters
+from bot.commands.characters import CharacterCommands
 from bot.commands.defaults import Defaults
 from bot.commands.lookup import RECENT, Lookup, Purse
 from bot.commands.making import Form, Making
@@ -67,7 +67,7 @@ class Commands:
         self._making = Making(
             manager, self._offered, locale, lookup=self._lookup, defaults=self._defaults, sources=self._sources
         )
-        self._characters = OwnCharacters(manager, outside, self._lookup, locale)
+        self._characters = CharacterCommands(manager, outside, self._lookup, locale)
         self._new_id = outside.new_id
         self._suggestions = Suggestions(manager, outside.clock, self._lookup, locale)
         self._asking = Asking(manager, outside, self._lookup, locale)
