@@ -34,6 +34,11 @@ from bot.surface import Spelling
 
 T = TypeVar("T")
 
+FORM_ACTS = (Act.WORDS, Act.EDIT, Act.ANIMATE, Act.EFFECT, Act.RENAME)
+"""What is done by `form` and `fill`: something has to be known first."""
+PRESS_ACTS = (Act.USE, Act.SHOW, Act.BROWSE, Act.REMOVE)
+"""What is done by `press`, at once: all that buttons do with characters and with no job."""
+
 
 @dataclass(frozen=True, slots=True)
 class JobView:
@@ -118,7 +123,7 @@ class Commands:
             raise InvalidRequest("err.option_in_words", option=f"--{written[1]}", field=written[1].replace("-", "_"))
 
     async def form(self, origin: Origin, act: Act, wanted_id: str) -> Form:
-        """What to ask before WORDS, EDIT, ANIMATE, EFFECT or RENAME is done to what a button names."""
+        """What to ask before one of `FORM_ACTS` is done to what a button names."""
         with _in_words():
             match act:
                 case Act.WORDS:
@@ -149,7 +154,7 @@ class Commands:
             return await self._making.fill(origin, act, wanted_id, words, options or {})
 
     async def press(self, origin: Origin, act: Act, wanted_id: str) -> Card:
-        """Do USE, SHOW, BROWSE or REMOVE to the character that a button names."""
+        """Do one of `PRESS_ACTS` to the character that a button names."""
         self._rate.count(origin)
         with _in_words():
             return await self._characters.press(origin, act, wanted_id)

@@ -15,7 +15,7 @@ from adapters.chat.discord.asked import Interaction, origin_of
 from adapters.chat.discord.brought import Brought, Files
 from adapters.chat.discord.desk import Desk
 from bot.cards import tag
-from bot.commands import Commands, Form, Suggestion
+from bot.commands import FORM_ACTS, Commands, Form, Suggestion
 from bot.errors import NotFound
 from bot.messages import say
 from bot.model import Act, Button, Card, Origin, parse_button_id
@@ -24,8 +24,6 @@ from bot.store import Accepted
 
 HIDDEN = ":hidden"
 MOST_OPEN = 500
-ASKED_FIRST = frozenset({Act.WORDS, Act.EDIT, Act.ANIMATE, Act.EFFECT, Act.RENAME})
-"""What is done only once a form about it was sent."""
 FORMS = {"edit": Act.EDIT, "animate": Act.ANIMATE}
 """The commands that ask for what they were sent without."""
 
@@ -83,7 +81,7 @@ class Opening:
             attached = (self._files.upload(filled.file),) if filled.file else ()
             typed = Command(command[1], filled.words, filled.options)
             await self._desk.make(asked, self._commands.do(origin, typed, attached), hidden=hidden)
-        elif known is None or known[0] not in ASKED_FIRST:
+        elif known is None or known[0] not in FORM_ACTS:
             await self._desk.tell(asked, say("err.not_found", self._locale))
         elif known[0] is Act.RENAME:
             await self._desk.answer(asked, self._fill(origin, *known, filled))

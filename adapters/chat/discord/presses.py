@@ -1,4 +1,4 @@
-"""Buttons, on however old a message: an id says the act and the job, and everything else is looked up."""
+"""Buttons, on however old a message: an id says the act and what it is done to, and everything else is looked up."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from functools import partial
 
 from adapters.chat.discord.asked import Interaction, is_hidden, origin_of, reachable
 from adapters.chat.discord.desk import Desk, Several
-from adapters.chat.discord.opening import ASKED_FIRST, Opening
+from adapters.chat.discord.opening import Opening
 from adapters.chat.discord.refs import Ref
 from bot.cards import tag
-from bot.commands import Commands
+from bot.commands import FORM_ACTS, PRESS_ACTS, Commands
 from bot.messages import say
 from bot.model import ANSWER, Act, Card, Message, Origin, parse_button_id
 from bot.store import Accepted
-
-WITH_CHARACTERS = frozenset({Act.USE, Act.SHOW, Act.BROWSE, Act.REMOVE})
 
 
 class Presses:
@@ -32,9 +30,9 @@ class Presses:
         known = parse_button_id(asked.custom_id or "")
         if known is None or known[0] is Act.PICK:  # here a message has all of its pictures
             await self._desk.tell(asked, say("err.not_found", self._locale))
-        elif known[0] in ASKED_FIRST:
+        elif known[0] in FORM_ACTS:
             await self._opening.about(asked, *known, hidden=is_hidden(asked))
-        elif known[0] in WITH_CHARACTERS:
+        elif known[0] in PRESS_ACTS:
             await self._with_character(asked, *known)
         else:
             await self._do(asked, *known)

@@ -15,16 +15,14 @@ from adapters.chat.telegram.questions import Questions
 from adapters.chat.telegram.refs import Ref
 from adapters.chat.telegram.render import turned
 from bot.clock import Clock
-from bot.commands import Commands
+from bot.commands import FORM_ACTS, PRESS_ACTS, Commands
 from bot.errors import NotFound, UserError
 from bot.messages import say
 from bot.messages.cutting import cut
 from bot.messages.plain import plain
 from bot.model import Act, Card, CardMedia, Origin, parse_button_id
 
-ASKING = frozenset({Act.WORDS, Act.EDIT, Act.ANIMATE, Act.EFFECT, Act.RENAME})
 MODERATED = frozenset({Act.CANCEL, Act.DELETE, Act.ORIGINAL})
-OF_CHARACTERS = frozenset({Act.USE, Act.SHOW, Act.BROWSE, Act.REMOVE})
 ALERT_UNITS = 200
 KNOWN_S = 5.0
 
@@ -66,11 +64,11 @@ class Presses:
         await self._do(asked, query, *known)
 
     async def _do(self, asked: Asked, query: CallbackQuery, act: Act, of: str) -> None:
-        if act in ASKING:
+        if act in FORM_ACTS:
             await self._questions.ask_about(asked, act, of)
         elif act in MODERATED:
             await self._do_as_moderator(asked, query, act, of)
-        elif act in OF_CHARACTERS:
+        elif act in PRESS_ACTS:
             self._tell(asked, query, act, await self._commands.press(asked.origin, act, of))
         else:
             await self._do_with_job(asked, query, act, of)

@@ -21,7 +21,7 @@ from adapters.chat.web.sessions import Session
 from adapters.chat.web.surface import WebSurface, ref_of
 from adapters.errands import Errands, ends_within
 from bot.clock import Clock
-from bot.commands import Attached, Commands, Shown, Upload
+from bot.commands import FORM_ACTS, PRESS_ACTS, Attached, Commands, Shown, Upload
 from bot.errors import Unavailable
 from bot.media import Media
 from bot.model import Act, Artifact, Card, Origin
@@ -35,7 +35,6 @@ BODY_S = 60.0
 _COME_BACK_SOON = b"retry: 1000\n\n"  # milliseconds that a browser waits before it connects again
 _EVENT_STREAM = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
 _SLOW = "Sending that took too long. Try again, or send a smaller picture."
-_FILLED = (Act.WORDS, Act.EDIT, Act.ANIMATE, Act.EFFECT, Act.RENAME)
 
 Outcome = Accepted | Card
 T = TypeVar("T", bound=Outcome | None)
@@ -62,11 +61,11 @@ class Api:
             "look": commands.look,
             "stop": commands.stop,
             "pick": self._pick,
-            **{act: partial(self._press_at_once, act) for act in (Act.USE, Act.SHOW, Act.BROWSE, Act.REMOVE)},
+            **{act: partial(self._press_at_once, act) for act in PRESS_ACTS},
         }
 
     def routes(self) -> list[web.RouteDef]:
-        filled = f"/api/forms/{{act:{'|'.join(_FILLED)}}}/{{id}}"
+        filled = f"/api/forms/{{act:{'|'.join(FORM_ACTS)}}}/{{id}}"
         return [
             web.get("/api/cards", self.cards),
             web.get("/api/me", self.me),
