@@ -144,7 +144,7 @@ def _is_called(offer: Offer, model: str) -> bool:
 
 def _fitting_model(model: str, fit: Sequence[Offer], known: Sequence[Offer]) -> str:
     """The id of a model that a person named, which must be one of those that `fit` the source."""
-    others = [offer for offer in known if offer.spec.capability is fit[0].spec.capability and _is_called(offer, model)]
+    others = [offer for offer in doing(known, fit[0].spec.capability) if _is_called(offer, model)]
     if others and not any(_is_called(offer, model) for offer in fit):
         raise InvalidRequest("err.not_by_model", model=others[0].spec.title, alternatives=_titles(fit))
     return named(model, fit).spec.model
@@ -184,14 +184,19 @@ def _flag(option: str) -> Flags:
     return Flags(FLAGS.get(option, f"--{option.replace('_', '-')}"))
 
 
+def doing(offers: Iterable[Offer], capability: Capability) -> list[Offer]:
+    """The models that can do this."""
+    return [offer for offer in offers if offer.spec.capability is capability]
+
+
 def fitting(offers: Iterable[Offer], capability: Capability, source: Source | None) -> list[Offer]:
     """The models that can do this with this very source; raises `InvalidRequest` where there is none."""
-    doing = [offer for offer in offers if offer.spec.capability is capability]
-    if not doing:
+    can = doing(offers, capability)
+    if not can:
         raise InvalidRequest("err.no_provider")
-    found = [offer for offer in doing if takes(offer, source)]
+    found = [offer for offer in can if takes(offer, source)]
     if not found:
-        raise _no_taker(doing, source)
+        raise _no_taker(can, source)
     return found
 
 
@@ -212,13 +217,13 @@ def takes(offer: Offer, source: Source | None) -> bool:
     return source.size_bytes <= offer.spec.max_source_bytes and (offer.uploads or not source.uploaded)
 
 
-def _no_taker(doing: Sequence[Offer], source: Source | None) -> InvalidRequest:
+def _no_taker(can: Sequence[Offer], source: Source | None) -> InvalidRequest:
     if source is None:
         return InvalidRequest("err.need_source")
     if isinstance(source, CharacterSource):
         return InvalidRequest("err.not_for_character", character=source.name)
-    if not any(SourceKind.PICTURE in offer.spec.sources for offer in doing):
-        return InvalidRequest("err.characters_only", model=_titles(doing))
+    if not any(SourceKind.PICTURE in offer.spec.sources for offer in can):
+        return InvalidRequest("err.characters_only", model=_titles(can))
     return InvalidRequest("err.no_uploads" if source.uploaded else "err.source_large")
 
 
@@ -229,9 +234,9 @@ def _lacking(request: GenerationRequest, spec: CapabilitySpec) -> list[str]:
 
 def _lacks(request: GenerationRequest, spec: CapabilitySpec, offers: Iterable[Offer], closed: Closed) -> InvalidRequest:
     flag = _flag(_lacking(request, spec)[0])
-    able = [offer for offer in offers if not _lacking(request, offer.spec)]
-    if able:
-        others = _titles([offer for offer in able if offer.provider not in closed.resting] or able)
+    fit = [offer for offer in offers if not _lacking(request, offer.spec)]
+    if fit:
+        others = _titles([offer for offer in fit if offer.provider not in closed.resting] or fit)
         return InvalidRequest("err.option_elsewhere", model=spec.title, option=flag, alternatives=others)
     return InvalidRequest("err.option", model=spec.title, option=flag)
 

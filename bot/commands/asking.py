@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.commands.lookup import Lookup
 from bot.commands.menu import options_of_all
-from bot.commands.models import doing
 from bot.commands.suggesting import Suggestion, listed
 from bot.jobs.manager import JobManager, Outside
 from bot.model import Capability, Origin
 from bot.parsing import SHAPES
+from bot.policy import doing
 
 ANSWER_S = 600.0
 

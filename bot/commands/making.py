@@ -17,12 +17,9 @@ from bot.jobs.manager import JobManager
 from bot.messages import say
 from bot.model import Act, Capability, Card, GenerationRequest, Origin, Source
 from bot.parsing import SOURCES, Command, Offered, to_request
-from bot.policy import able, few, named, takes
+from bot.policy import able, doing, few, named, takes
 from bot.provider import Effect
 from bot.store import Accepted
-
-ASKING = {Act.EDIT: "edit", Act.ANIMATE: "animate", Act.EFFECT: "effect"}
-"""The commands that buttons stand for which need words."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,11 +147,10 @@ class Making:
         return self._form(act, "", None)
 
     def _form(self, act: Act, source_id: str, source: Source | None) -> Form:
-        name = ASKING[act]
-        capability = capability_of(name)
+        capability = capability_of(act)  # such a button is called as its command
         assert capability is not None
-        doing = [offer for offer in self._manager.offers if offer.spec.capability is capability]
-        fit = [offer for offer in doing if source is None or takes(offer, source)]
+        can = doing(self._manager.offers, capability)
+        fit = [offer for offer in can if source is None or takes(offer, source)]
         if not fit:
             raise InvalidRequest("err.not_for_this")
         options = options_of_all(fit, capability, self._locale)
@@ -168,4 +164,4 @@ class Making:
 
     async def fill(self, origin: Origin, act: Act, source_id: str, words: str, options: Mapping[str, str]) -> Accepted:
         """Do what a form asked about."""
-        return await self.make(origin, Command(ASKING[act], words, dict(options)), (Shown(source_id),))
+        return await self.make(origin, Command(act, words, dict(options)), (Shown(source_id),))

@@ -27,13 +27,14 @@ from bot.parsing import (
     parse,
     written,
 )
-from bot.policy import Offer, price
+from bot.policy import Offer, doing, price
 from bot.provider import OptionKind, OptionSpec
 from bot.surface import Spelling
 
 ALWAYS = (
     "again", "show", "details", "jobs", "cancel", "quota", "settings", "styles", "models", "history", "help", "privacy",
 )  # fmt: skip
+LONGEST_NAME = 200  # of a command, as far as a line is looked at for it
 WORDLESS = frozenset({*ALWAYS, "character list"})
 NOT_OFFERED = Offered(names=())
 """For commands without options of their own."""
@@ -93,7 +94,7 @@ def entries(offers: Sequence[Offer], locale: str, *, browsing: bool) -> tuple[Me
 def _entry(name: str, offers: Sequence[Offer], locale: str) -> MenuEntry:
     capability = capability_of(name)
     if capability is not None:
-        fit = [offer for offer in offers if offer.spec.capability is capability]
+        fit = doing(offers, capability)
         return MenuEntry(
             name=name,
             summary=summary(name, locale),
@@ -129,7 +130,7 @@ def _settings(offers: Sequence[Offer], locale: str) -> tuple[MenuOption, ...]:
 
 def options_of_all(offers: Iterable[Offer], capability: Capability, locale: str) -> tuple[MenuOption, ...]:
     """Every option that at least one model serves which can do this, with what all of them take."""
-    fit = [offer for offer in offers if offer.spec.capability is capability]
+    fit = doing(offers, capability)
     if not fit:
         return ()
     together = dict[str, OptionSpec]()
@@ -170,7 +171,7 @@ def options_of(offer: Offer, locale: str) -> list[MenuOption]:
 
 def example(offers: Iterable[Offer], spelling: Spelling) -> str:
     """A line to begin with."""
-    drawing = any(offer.spec.capability is Capability.TEXT_TO_IMAGE for offer in offers)
+    drawing = bool(doing(offers, Capability.TEXT_TO_IMAGE))
     return spelling.line("imagine", EXAMPLE, {}) if drawing else spelling.line("help", "", {})
 
 
@@ -180,7 +181,7 @@ def offered(offers: Sequence[Offer], locale: str) -> dict[str, Offered]:
     for capability, name in MAKING.items():
         options = options_of_all(offers, capability, locale)
         own = {option.name: option.own for option in options if option.own is not None}
-        sources = any(offer.spec.sources for offer in offers if offer.spec.capability is capability)
+        sources = any(offer.spec.sources for offer in doing(offers, capability))
         found[name] = Offered([option.name for option in options], own, capability, sources)
     return found
 
@@ -230,9 +231,6 @@ def read(text: str, offered: Mapping[str, Offered]) -> Command:
 def taken_apart(text: str, offered: Mapping[str, Offered]) -> Command:
     """A line of text, whatever it is; raises `InvalidRequest`."""
     return parse(text, offered.get(named(text[:LONGEST_NAME])[0], NOT_OFFERED))
-
-
-LONGEST_NAME = 200
 
 
 def unknown(name: str, known: Sequence[str]) -> InvalidRequest:

@@ -7,22 +7,17 @@ from collections.abc import Iterable, Sequence
 from bot.commands.menu import cost, options_of
 from bot.messages import say
 from bot.model import Capability, GenerationRequest, Quality
-from bot.policy import Closed, Offer, price
+from bot.policy import Closed, Offer, doing, price
 from bot.surface import Spelling
-
-
-def doing(offers: Iterable[Offer], capability: Capability) -> list[Offer]:
-    """Those that can do this."""
-    return [offer for offer in offers if offer.spec.capability is capability]
 
 
 def costs(offers: Sequence[Offer], locale: str) -> list[str]:
     """What each kind of result takes, in a line for each."""
     found = {capability: doing(offers, capability) for capability in Capability}
     return [
-        say(f"cost.{capability}", locale, cost=cost(able, locale)) + _high_quality(able, locale)
-        for capability, able in found.items()
-        if able
+        say(f"cost.{capability}", locale, cost=cost(can, locale)) + _high_quality(can, locale)
+        for capability, can in found.items()
+        if can
     ]
 
 

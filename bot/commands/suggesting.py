@@ -12,12 +12,13 @@ from bot.cards import can_cancel, tag
 from bot.clock import Clock
 from bot.commands.lookup import Lookup, is_picture
 from bot.commands.menu import capability_of
-from bot.commands.models import doing, labels
+from bot.commands.models import labels
 from bot.errors import ProviderError
 from bot.jobs.manager import JobManager
 from bot.messages import ago, say
 from bot.messages.cutting import one_line
 from bot.model import Character, Job, JobState, Origin
+from bot.policy import doing
 from bot.provider import Effect, Style
 
 log = logging.getLogger(__name__)
