@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from weakref import WeakValueDictionary
 
 from bot.commands.attached import Attached, Reader, Shown, Upload
 from bot.commands.lookup import Lookup, is_picture
@@ -65,6 +66,7 @@ class Sources:
         self._new_id = outside.new_id
         self._lookup = lookup
         self._room = asyncio.Semaphore(AT_ONCE)
+        self._turns = WeakValueDictionary[tuple[str, str], asyncio.Lock]()
 
     async def meant(
         self, origin: Origin, command: Command, attached: Sequence[Attached], capability: Capability
@@ -111,7 +113,7 @@ class Sources:
     async def keep(self, origin: Origin, upload: Upload, upload_id: str | None = None) -> PictureSource:
         """Read, check and store what somebody brings."""
         upload_id = upload_id or self._new_id()
-        async with self._room:
+        async with self._turn(origin), self._room:
             file = await self._media.take(upload_id, await upload.read())
         await self._note(origin, file)
         return uploaded(file)
@@ -207,10 +209,14 @@ class Sources:
     async def _smaller(self, origin: Origin, source: PictureSource) -> PictureSource:
         """A copy that any provider takes of a result that is too large, or of an odd type."""
         data = await asyncio.to_thread(self._media.path(source.file).read_bytes)
-        async with self._room:
+        async with self._turn(origin), self._room:
             file = await self._media.take(self._new_id(), Artifact(data))
         await self._note(origin, file)
         return replace(source, file=file.name, media_type=file.media_type, size_bytes=file.size_bytes)
+
+    def _turn(self, origin: Origin) -> asyncio.Lock:
+        """One picture of a person at a time, lest everybody waits for all of theirs."""
+        return self._turns.setdefault((origin.platform, origin.account), asyncio.Lock())
 
     async def _note(self, origin: Origin, file: StoredFile) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from bot.parsing import Command
 from bot.policy import Terms
 from bot.provider import Finished
 from bot.store import MOST_IN_VAIN, Accepted
-from bot.testing.clock import FakeClock
+from bot.testing.clock import FakeClock, settle
 from bot.testing.provider import PNG
 
 Make = Callable[[], tuple[House, Cast]]
@@ -309,3 +310,24 @@ async def test_whoever_brings_picture_after_picture_fills_no_disk(make: Make) ->
     assert len(house.media.files) == MOST_IN_VAIN + 2
     assert isinstance(edited.request.source, PictureSource)
     assert edited.request.source.file in house.media.files
+
+
+async def test_nobody_waits_for_all_the_pictures_of_somebody_else(make: Make) -> None:
+    house, _ = make()
+    read, wait = list[str](), asyncio.Event()
+
+    def slow(account: str) -> Upload:
+        async def reader() -> Artifact | RemoteArtifact:
+            read.append(account)
+            await wait.wait()
+            return Artifact(PNG)
+
+        return Upload(reader)
+
+    accounts = ["ann"] * 5 + ["bob"]
+    bringing = [asyncio.create_task(house.commands.bring(house.origin(one), slow(one))) for one in accounts]
+    await settle()
+    assert read == ["ann", "bob"]
+    wait.set()
+    await asyncio.gather(*bringing)
+    assert sorted(read) == accounts
