@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from bot.errors import InvalidRequest
 from bot.model import Artifact, RemoteArtifact, StoredFile
 
 MAX_UPLOAD_BYTES = 20_000_000
 """The most that is taken of a picture that somebody brings."""
 MAX_SOURCE_BYTES = 5_000_000
 """The most that is kept of it: no provider is known to take more."""
+
+
+def picture_large() -> InvalidRequest:
+    """The refusal of a picture that is larger than `MAX_UPLOAD_BYTES`."""
+    return InvalidRequest("err.picture_large", mb=MAX_UPLOAD_BYTES // 1_000_000)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

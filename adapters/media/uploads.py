@@ -9,7 +9,7 @@ from adapters.media.part import Part
 from adapters.media.sandbox import Sandbox
 from bot.clock import Clock
 from bot.errors import BadResult, InvalidRequest, ProviderUnavailable
-from bot.media import MAX_SOURCE_BYTES, MAX_UPLOAD_BYTES
+from bot.media import MAX_SOURCE_BYTES, MAX_UPLOAD_BYTES, picture_large
 from bot.model import Artifact, RemoteArtifact, StoredFile
 
 MAX_SIDE_PX = 2048  # no model draws more
@@ -48,7 +48,7 @@ class Uploads:
             else:
                 await part.write(_bounded(artifact.data))
         except TooLarge:
-            raise InvalidRequest("err.picture_large", mb=MAX_UPLOAD_BYTES // 10**6) from None
+            raise picture_large() from None
         except (BadResult, ProviderUnavailable):
             raise InvalidRequest("err.link") from None
 

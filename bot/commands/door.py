@@ -19,7 +19,7 @@ from bot.commands.lookup import RECENT, Lookup, Purse
 from bot.commands.making import Form, Making
 from bot.commands.menu import MenuEntry
 from bot.commands.presses import Presses
-from bot.commands.sources import Sources
+from bot.commands.sources import Sources, id_of
 from bot.commands.suggesting import Suggestion, Suggestions
 from bot.errors import Flags, InvalidRequest, ProviderError, StoreUnavailable, Unavailable, UserError
 from bot.jobs.manager import JobManager, Outside
@@ -170,7 +170,7 @@ class Commands:
             self._making.check_uploads()
             source = await self._sources.keep(origin, upload, upload_id)
         acts = able(self._manager.offers, source)
-        return answers.brought(source.file.partition(".")[0], acts, self._locale)
+        return answers.brought(id_of(source), acts, self._locale)
 
     async def choose(self, origin: Origin, attached: Attached) -> Card:
         """Keep something as the source of the person's next command, for ten minutes."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
@@ -12,7 +11,7 @@ from bot.commands.attached import Attached, Reader, Shown, Upload
 from bot.commands.lookup import Lookup, is_picture
 from bot.errors import Flags, InvalidRequest, NotFound, UserError
 from bot.jobs.manager import JobManager, Outside
-from bot.media import MAX_SOURCE_BYTES, MAX_UPLOAD_BYTES
+from bot.media import MAX_SOURCE_BYTES, MAX_UPLOAD_BYTES, picture_large
 from bot.model import (
     Act,
     Artifact,
@@ -25,11 +24,10 @@ from bot.model import (
     RemoteArtifact,
     Source,
     StoredFile,
+    named_after,
 )
 from bot.parsing import SOURCES, Command
 from bot.policy import takes
-
-log = logging.getLogger(__name__)
 
 CHOSEN_S = 600.0
 AT_ONCE = 2  # pictures that are read at a time: each may take tens of megabytes
@@ -93,7 +91,7 @@ class Sources:
         if isinstance(attached, Shown):
             return Meant(await self.of_id(origin, attached.id))
         if attached.size_bytes is not None and attached.size_bytes > MAX_UPLOAD_BYTES:
-            raise InvalidRequest("err.picture_large", mb=MAX_UPLOAD_BYTES // 1_000_000)
+            raise picture_large()
         return Meant(TO_COME, attached)
 
     async def of_id(self, origin: Origin, source_id: str) -> Source:
@@ -131,7 +129,7 @@ class Sources:
         """Nothing is made of a source that was stored for it: forget it."""
         if not meant.as_it_is and isinstance(source, PictureSource):
             await self._media.remove(source.file)
-            await self._store.drop_upload(_stem(source.file))
+            await self._store.drop_upload(named_after(source.file))
 
     async def choose(self, origin: Origin, source_id: str) -> None:
         """Keep a source for the person's next command, for ten minutes."""
@@ -232,7 +230,7 @@ def id_of(source: Source) -> str:
     """The id by which a source is found again."""
     if isinstance(source, CharacterSource):
         return source.character_id
-    return source.job_id or _stem(source.file)
+    return source.job_id or named_after(source.file)
 
 
 def source_of(character: Character) -> CharacterSource:
@@ -247,10 +245,6 @@ def source_of(character: Character) -> CharacterSource:
 def uploaded(file: StoredFile) -> PictureSource:
     """A stored picture that somebody brought."""
     return PictureSource(file=file.name, media_type=file.media_type, size_bytes=file.size_bytes, uploaded=True)
-
-
-def _stem(file: str) -> str:
-    return file.partition(".")[0]
 
 
 def _at(address: str) -> Reader:

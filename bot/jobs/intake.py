@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.errors import InvalidRequest, NotFound, ProviderError, StoreUnavailable, Unavailable, UserError
 from bot.jobs.drafting import new_draft
 from bot.media import Media
-from bot.model import Act, Capability, CharacterSource, GenerationRequest, Origin, PictureSource, Source
+from bot.model import Act, Capability, CharacterSource, GenerationRequest, Origin, PictureSource, Source, named_after
 from bot.policy import Closed, Offer, Rules, admit, choose, match, match_style, reset_text
 from bot.provider import Effect, Effects, Provider, Styled
 from bot.rights import may
@@ -116,7 +116,7 @@ class Intake:
                 if not character.usable:
                     raise InvalidRequest("err.character_age", character=character.name)
             case PictureSource(job_id=None, file=file) if file:
-                upload = await self._store.upload(file.partition(".")[0])
+                upload = await self._store.upload(named_after(file))
                 if upload is None:
                     raise InvalidRequest("err.source_gone")
                 if upload.person_id != await self._store.person(origin.platform, origin.account):

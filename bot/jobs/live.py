@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from bot.jobs.pacing import Meter
-from bot.model import Bar, Job, JobState, Message, MessageRef, PictureSource
+from bot.model import Bar, Job, JobState, Message, MessageRef, PictureSource, named_after
 
 _NONE = frozenset[str]()  # one for all: there are many messages
 
@@ -182,7 +182,7 @@ class LiveMessages:
 
     def needs(self, file: str) -> bool:
         """Whether a file is being shown, so that its row may be still to come, or an open job is made from it."""
-        if self.of_job(file.partition(".")[0]) is not None:
+        if self.of_job(named_after(file)) is not None:
             return True
         jobs = (job for live in self._messages.values() for job in live.message.jobs if not job.state.terminal)
         return any(isinstance(job.request.source, PictureSource) and job.request.source.file == file for job in jobs)

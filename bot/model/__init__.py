@@ -14,7 +14,7 @@ from bot.model.asked import (
 )
 from bot.model.cards import ANSWER, Act, Bar, Button, Card, CardLink, CardMedia, Tone, parse_button_id
 from bot.model.characters import ADULT_AGE, Character
-from bot.model.files import Artifact, RemoteArtifact, StoredFile
+from bot.model.files import Artifact, RemoteArtifact, StoredFile, named_after
 from bot.model.jobs import Failure, Job, JobState, Message, MessageRef, Params, Progress
 from bot.model.people import Origin, Preferences, Rest
 
@@ -50,5 +50,6 @@ __all__ = [
     "StoredFile",
     "Tone",
     "Value",
+    "named_after",
     "parse_button_id",
 ]

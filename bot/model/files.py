@@ -27,3 +27,8 @@ class StoredFile:
     name: str
     media_type: str
     size_bytes: int
+
+
+def named_after(file: str) -> str:
+    """The id in the name of a stored file: of the job, the upload or the character whose it is."""
+    return file.partition(".")[0]

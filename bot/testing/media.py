@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.errors import BadResult, InvalidRequest, NotFound, ProviderUnavailable, Unavailable
-from bot.media import MAX_UPLOAD_BYTES, Film
+from bot.media import MAX_UPLOAD_BYTES, Film, picture_large
 from bot.model import Artifact, RemoteArtifact, StoredFile
 
 PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF", b"GIF8")
@@ -29,10 +29,11 @@ class FakeMedia:
 
     async def keep(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
         data = artifact.data if isinstance(artifact, Artifact) else self._fetched(artifact.url)
-        kinds = {data.startswith(b"\x89PNG\r\n\x1a\n"): "image/png", data[4:8] == b"ftyp": "video/mp4"}
-        if True not in kinds:
-            raise BadResult("neither a picture nor a video")
-        return self._kept(StoredFile(f"{name}.{kinds[True].rpartition('/')[2]}", kinds[True], len(data)), data)
+        if data.startswith(PICTURES[0]):
+            return self._kept(StoredFile(f"{name}.png", "image/png", len(data)), data)
+        if data[4:8] == b"ftyp":
+            return self._kept(StoredFile(f"{name}.mp4", "video/mp4", len(data)), data)
+        raise BadResult("neither a picture nor a video")
 
     async def take(self, name: str, artifact: Artifact | RemoteArtifact) -> StoredFile:
         try:
@@ -40,7 +41,7 @@ class FakeMedia:
         except (BadResult, ProviderUnavailable):
             raise InvalidRequest("err.link") from None
         if len(data) > MAX_UPLOAD_BYTES:
-            raise InvalidRequest("err.picture_large", mb=MAX_UPLOAD_BYTES // 10**6)
+            raise picture_large()
         if not data.startswith(PICTURES):
             raise InvalidRequest("err.not_picture")
         return self._kept(StoredFile(f"{name}.jpg", "image/jpeg", len(data)), data)

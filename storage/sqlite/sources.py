@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from bot.model import Origin, StoredFile
+from bot.model import Origin, StoredFile, named_after
 from bot.store import MOST_IN_VAIN, OwnedFile
 from storage.sqlite import people
 
@@ -66,7 +66,7 @@ def add_upload(
 ) -> tuple[str, ...]:
     """Repeated it stays as it is: a picture has one owner, the first."""
     person_id = people.known_or_new(db, origin.platform, origin.account, new_person_id).person_id
-    upload_id = file.name.partition(".")[0]
+    upload_id = named_after(file.name)
     db.execute(_ADD_UPLOAD, (upload_id, person_id, file.name, file.media_type, file.size_bytes, now))
     return tuple(file for (file,) in db.execute(_FORGET_SPARE, (person_id, MOST_IN_VAIN)).fetchall())
 

@@ -18,7 +18,7 @@ from adapters.errands import ends_within
 from bot.clock import Clock
 from bot.commands import Upload
 from bot.errors import InvalidRequest
-from bot.media import MAX_UPLOAD_BYTES
+from bot.media import MAX_UPLOAD_BYTES, picture_large
 from bot.model import Artifact
 
 LIMIT_S = 20.0
@@ -110,7 +110,7 @@ class Files:
 
 def _check(size_bytes: int) -> None:
     if size_bytes > MAX_UPLOAD_BYTES:
-        raise InvalidRequest("err.picture_large", mb=MAX_UPLOAD_BYTES // 10**6)
+        raise picture_large()
 
 
 def _origin(address: URL) -> tuple[str, str, int | None]:

@@ -16,7 +16,7 @@ from adapters.errands import ends_within
 from bot.clock import Clock
 from bot.commands import Attached, Shown, Upload
 from bot.errors import InvalidRequest, Unavailable
-from bot.media import MAX_UPLOAD_BYTES
+from bot.media import MAX_UPLOAD_BYTES, picture_large
 from bot.model import Act, Artifact, parse_button_id
 
 log = logging.getLogger(__name__)
@@ -57,17 +57,17 @@ class Brought:
     async def _read(self, picture: PhotoSize | Document) -> Artifact:
         """Raises `UserError`."""
         if (picture.file_size or 0) > MAX_UPLOAD_BYTES:
-            raise _too_large()
+            raise picture_large()
         reading = asyncio.create_task(self._client.read(picture.file_id, max_bytes=MAX_UPLOAD_BYTES))
         try:
             if await ends_within(self._clock, LIMIT_S, reading):
                 return Artifact(await reading)
             log.info("a picture did not come within %s s", LIMIT_S)
         except TooLong:
-            raise _too_large() from None
+            raise picture_large() from None
         except BadRequest as error:
             if "too big" in error.message:
-                raise _too_large() from None
+                raise picture_large() from None
             raise InvalidRequest("telegram.err.file") from None
         except (TelegramError, httpx.HTTPError) as error:
             log.info("a picture did not come: %s", type(error).__name__)
@@ -117,7 +117,3 @@ def shown_in(markup: InlineKeyboardMarkup | None) -> str | None:
 
 async def _no_picture() -> Artifact:
     raise InvalidRequest("err.not_picture")
-
-
-def _too_large() -> InvalidRequest:
-    return InvalidRequest("err.picture_large", mb=MAX_UPLOAD_BYTES // 10**6)

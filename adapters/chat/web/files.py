@@ -14,6 +14,7 @@ from adapters.chat.web.sessions import same
 from bot.commands import Commands
 from bot.errors import NotFound
 from bot.media import Media
+from bot.model import named_after
 
 TYPES = {
     ".png": "image/png",
@@ -56,7 +57,7 @@ class Files:
         session = request[SESSION]
         if same(request.query.get("seal", ""), session.seal(file)):
             return f"limner-{file}"
-        view = await self._commands.view(session.origin(), file.partition(".")[0])
+        view = await self._commands.view(session.origin(), named_after(file))
         if view.job.file != file:
             raise NotFound("err.not_found")
         return file_name(view.job)

@@ -11,7 +11,7 @@ from bot.cards import tag
 from bot.commands import Form, JobView, MenuEntry, MenuOption, Purse, Suggestion
 from bot.errors import NotFound
 from bot.media import Film, Media
-from bot.model import Bar, Button, Card, CardMedia, Job
+from bot.model import Bar, Button, Card, CardMedia, Job, named_after
 
 FILE_NAME_CHARS = 48
 
@@ -124,7 +124,7 @@ async def _card_media_json(shown: CardMedia, media: Media, session: Session | No
     seal = {"seal": session.seal(shown.file)} if session else {}
     film = await _film(shown, media)
     return {
-        "job": shown.file.partition(".")[0],
+        "job": named_after(shown.file),
         "url": media_url(shown.file, **seal),
         "download": media_url(shown.file, **seal, download="1"),
         "poster": media_url(shown.file, **seal, poster="1") if film.poster else None,
