@@ -214,16 +214,6 @@ class Commands:
         with _in_words():
             return await self._presses.retry(origin, job_id)
 
-    async def words(self, origin: Origin, job_id: str, prompt: str) -> Accepted:
-        """The same settings with other words."""
-        with _in_words():
-            return await self._presses.words(origin, job_id, prompt)
-
-    async def prompt(self, origin: Origin, job_id: str) -> str:
-        """The whole words of a job, for somebody who may say them in other words."""
-        with _in_words():
-            return await self._presses.prompt(origin, job_id)
-
     async def each(self, act: Act, job_id: str, do: Callable[[str], Awaitable[T]]) -> list[T | UserError]:
         """Do it with all jobs of a button whose id names but the first: what came of each; raises where all refuse."""
         with _in_words():

@@ -10,7 +10,7 @@ from sim.house import House
 
 from bot.commands.defaults import filled
 from bot.errors import InvalidRequest, ProviderUnavailable, UserError
-from bot.model import Card, GenerationRequest, Job, Preferences, Rest
+from bot.model import Act, Card, GenerationRequest, Job, Preferences, Rest
 from bot.parsing import Command
 from bot.policy import Offer
 from bot.provider import Style
@@ -133,7 +133,8 @@ async def test_again_and_other_words_keep_to_the_settings_of_the_picture() -> No
     job = await house.imagine("/imagine a fox")
     await prefer(house, shape="wide")
     again = await house.commands.again(house.origin(), job.id)
-    words = await house.commands.words(house.origin(), job.id, "a hen")
+    words = await house.commands.fill(house.origin(), Act.WORDS, job.id, "a hen")
+    assert isinstance(words, Accepted)
     assert [accepted.message.jobs[0].request for accepted in (again, words)] == [
         GenerationRequest(prompt="a fox"),
         GenerationRequest(prompt="a hen"),

@@ -47,7 +47,7 @@ PRESSES: dict[Act, Press] = {
     Act.CANCEL: Commands.cancel,
     Act.AGAIN: Commands.again,
     Act.RETRY: Commands.retry,
-    Act.WORDS: lambda commands, origin, job_id: commands.words(origin, job_id, "a blue hen"),
+    Act.WORDS: lambda commands, origin, job_id: commands.fill(origin, Act.WORDS, job_id, "a blue hen"),
     Act.LOOK: Commands.look,
     Act.DETAILS: Commands.details,
     Act.PICK: Commands.pick,

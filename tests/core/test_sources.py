@@ -158,7 +158,7 @@ async def test_nobody_asks_again_for_what_was_made_of_anothers_character_or_pict
         with pytest.raises(NotFound):
             await house.commands.again(house.origin("bob"), job.id)
         with pytest.raises(NotFound):
-            await house.commands.words(house.origin("bob"), job.id, "by day")
+            await house.commands.fill(house.origin("bob"), Act.WORDS, job.id, "by day")
         await house.commands.again(house.origin("ann"), job.id)
     assert len(cast.requests) == asked
 

@@ -55,7 +55,7 @@ async def test_what_was_made_from_a_hidden_result_leads_nobody_to_it(make: Make)
     with pytest.raises(NotFound, match="source_theirs"):
         await house.commands.again(house.origin("bob"), shown.id)
     with pytest.raises(NotFound, match="source_theirs"):
-        await house.commands.words(house.origin("bob"), shown.id, "without the bag")
+        await house.commands.fill(house.origin("bob"), Act.WORDS, shown.id, "without the bag")
     assert len(cast.requests) == asked
     assert await house.left("bob") == 20
     await house.announce((await house.commands.again(house.origin(), shown.id)).message)

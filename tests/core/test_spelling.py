@@ -9,7 +9,7 @@ from sim.atelier import with_atelier
 from sim.house import House
 
 from bot.errors import InvalidRequest
-from bot.model import Card, Origin
+from bot.model import Act, Card, Origin
 from bot.parsing import Command
 from bot.provider import Style
 from bot.testing.clock import FakeClock
@@ -90,4 +90,5 @@ async def test_refusals_name_options_as_people_write_them(house: House, options:
 async def test_the_words_of_a_job_are_whole() -> None:
     house, words = House(clock=FakeClock()), "a red fox \\--seed " + "and a hen " * 100
     job = await house.imagine(f"/imagine {words}")
-    assert await house.commands.prompt(house.origin(), job.id) == words.replace("\\", "").strip()
+    form = await house.commands.form(house.origin(), Act.WORDS, job.id)
+    assert form.words == words.replace("\\", "").strip()
