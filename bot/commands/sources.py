@@ -168,7 +168,9 @@ class Sources:
     async def _last(self, origin: Origin) -> Meant | None:
         """The person's newest picture in this chat: one of another chat may be nobody's business here."""
         here = [
-            one for one in await self._lookup.own(origin) if (one.platform, one.chat) == (origin.platform, origin.chat)
+            one
+            for one in await self._lookup.own(origin)
+            if one.platform == origin.platform and one.chat in (origin.chat, origin.place)
         ]
         found = next((job for message in here for job in message.jobs if is_picture(job)), None)
         return Meant(await self._of_job(found)) if found else None

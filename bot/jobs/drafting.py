@@ -45,7 +45,7 @@ def new_draft(
             person_id="",
             platform=origin.platform,
             account=origin.account,
-            chat=origin.chat,
+            chat=origin.place,
             created_at=now,
             jobs=jobs,
             provisional=origin.provisional,

@@ -91,7 +91,7 @@ class Job:
 class Message:
     """What a person sees for one command: 1-4 jobs in one shown message.
 
-    `account` is the person's id on the platform, `chat` the room it was said in.
+    `account` is the person's id on the platform, `chat` where it is seen: `Origin.place`.
     `ref` is None until the message was announced; until then `provisional` is where it is
     about to be shown, if the platform knew that beforehand. `final_shown` is true once the last
     card of an ended message is known to be shown. `deleted` hides it for good.

@@ -13,7 +13,8 @@ class Origin:
 
     `update_id` is unique per platform: the same id twice makes one accept. `account` is
     the person's id on the platform, `chat` the room it was said in. `moderator` says that
-    the platform let this person remove others' messages in that room at this very moment.
+    the platform let this person remove others' messages in that room at this very moment, `hidden` that
+    nobody else there sees the answer.
     `provisional` is where the answer is about to be shown, where that is known beforehand.
     """
 
@@ -22,7 +23,13 @@ class Origin:
     account: str
     chat: str
     moderator: bool = False
+    hidden: bool = False
     provisional: MessageRef | None = None
+
+    @property
+    def place(self) -> str:
+        """Where the answer is seen: the room, or a corner of it that is this person's alone."""
+        return f"{self.chat} {self.account}" if self.hidden else self.chat
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sim.cast import SPECS, Cast, brought, finished, house_of
@@ -31,7 +32,7 @@ def make(tmp_path: Path) -> Make:
 
 
 async def done(
-    house: House, text: str, account: str = "ann", attached: tuple[Upload | Shown, ...] = (), **origin: str
+    house: House, text: str, account: str = "ann", attached: tuple[Upload | Shown, ...] = (), **origin: Any
 ) -> Job:
     answer = await house.say(text, account, attached, **origin)
     assert isinstance(answer, Accepted)
@@ -47,9 +48,10 @@ def unreadable() -> Upload:
     return Upload(read)
 
 
-async def test_what_was_made_from_a_hidden_result_leads_nobody_to_it(make: Make) -> None:
+@pytest.mark.parametrize("where", [{"chat": "den"}, {"hidden": True}], ids=str)
+async def test_what_was_made_from_a_hidden_result_leads_nobody_to_it(make: Make, where: dict[str, Any]) -> None:
     house, cast = make()
-    hidden = await done(house, "/imagine a red fox", chat="den")
+    hidden = await done(house, "/imagine a red fox", **where)
     shown = await done(house, f"/edit with a paper bag over its head --result {hidden.id[-4:]}")
     asked = len(cast.requests)
     with pytest.raises(NotFound, match="source_theirs"):
@@ -331,3 +333,19 @@ async def test_nobody_waits_for_all_the_pictures_of_somebody_else(make: Make) ->
     wait.set()
     await asyncio.gather(*bringing)
     assert sorted(read) == accounts
+
+
+async def test_what_is_hidden_is_the_newest_picture_only_where_the_answer_is_hidden_too(make: Make) -> None:
+    house, cast = make()
+    fox = await done(house, "/imagine a red fox")
+    hidden = await done(house, "/imagine a blue hen", hidden=True)
+    for asked_hidden, meant in ((False, fox), (True, hidden)):
+        job = await house.imagine("/edit at night", hidden=asked_hidden)
+        assert isinstance(job.request.source, PictureSource)
+        assert job.request.source.job_id == meant.id
+    for act in (Act.EDIT, Act.WORDS):
+        with pytest.raises(NotFound):
+            await house.commands.form(house.origin("bob", moderator=True), act, hidden.id)
+    await house.commands.fill(house.origin("bob", hidden=True), Act.EDIT, fox.id, "at night")
+    assert (await house.commands.details(house.origin(), hidden.id)).job_id == hidden.id
+    assert len(cast.requests) == 4

@@ -42,6 +42,7 @@ def origin_of(asked: Interaction, *, hidden: bool = False) -> Origin:
         account=str(asked.user.id),
         chat=str(asked.channel_id),
         moderator=may.manage_messages or may.administrator,
+        hidden=hidden or is_hidden(asked),
         provisional=_ref(asked, None, hidden=hidden or is_hidden(asked)),
     )
 
