@@ -16,7 +16,7 @@ from ulid import ULID
 from adapters.chat.web.password import hash_password
 from adapters.media import Fetcher, FileMedia
 from bot.chat import ChatContext
-from bot.clock import SystemClock
+from bot.clock import Clock, SystemClock
 from bot.commands import Commands
 from bot.commands.menu import entries
 from bot.config import ProviderSettings, Settings
@@ -146,14 +146,7 @@ async def running(
         stack.enter_context(lock_folder(settings.data_dir))
         store = await open_store(settings.data_dir / DATABASE)
         stack.push_async_callback(store.close)
-        media = FileMedia(
-            settings.data_dir / "media",
-            clock=clock,
-            fetcher=Fetcher(allowed=settings.media.allow_private_hosts),
-            links=Fetcher(limit_s=LINK_LIMIT_S),
-            keep_days=settings.media.keep_days,
-            max_bytes=int(settings.media.max_gb * GB),
-        )
+        media = _media(settings, clock)
         stack.push_async_callback(media.close)
         providers = load_providers(settings, clock, _pictures(media))
         for provider in providers:
@@ -191,6 +184,17 @@ async def running(
             await chat.start()
         await manager.resume()
         yield chats, providers
+
+
+def _media(settings: Settings, clock: Clock) -> FileMedia:
+    return FileMedia(
+        settings.data_dir / "media",
+        clock=clock,
+        fetcher=Fetcher(allowed=settings.media.allow_private_hosts),
+        links=Fetcher(limit_s=LINK_LIMIT_S),
+        keep_days=settings.media.keep_days,
+        max_bytes=int(settings.media.max_gb * GB),
+    )
 
 
 async def _learn_effects(provider: Provider) -> None:

@@ -165,17 +165,17 @@ class HandOver:
         misses, at = Misses(offer.provider_title), self._clock.now()
         until = self._clock.monotonic() + job.deadline_at - at
         while True:
-            kept = await self._keep(job, answer, misses, until, at)
+            outcome = await self._keep(job, answer, misses, until, at)
             if self._wishes[job.id]:
-                if isinstance(kept, dict):
-                    await self._media.remove(kept["file"])
+                if isinstance(outcome, dict):
+                    await self._media.remove(outcome["file"])
                 return await self._canceled(job)
-            if isinstance(kept, dict):
-                return await self._records.move(job, JobState.DELIVERING, **kept)
-            if isinstance(kept, Ending):
-                await self._closing.end(job, kept)
-                return replace(job, state=kept.state)
-            await self._clock.sleep(kept)
+            if isinstance(outcome, dict):
+                return await self._records.move(job, JobState.DELIVERING, **outcome)
+            if isinstance(outcome, Ending):
+                await self._closing.end(job, outcome)
+                return replace(job, state=outcome.state)
+            await self._clock.sleep(outcome)
 
     async def _keep(
         self, job: Job, answer: Finished, misses: Misses, until: float, at: float

@@ -10,7 +10,6 @@ from types import MappingProxyType
 Value = str | int | float | bool
 """What an option of a model may be."""
 
-
 _NO_OPTIONS: Mapping[str, Value] = MappingProxyType({})  # one for all: there are many requests
 
 

@@ -38,7 +38,7 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One press: an act on one or more jobs of the card."""
+    """One press: an act on some jobs of the card, or on what else the ids name (`Act`)."""
 
     act: Act
     jobs: tuple[str, ...]
@@ -46,12 +46,12 @@ class Button:
 
     @property
     def id(self) -> str:
-        """The stateless button id (36 bytes at most with a ULID job id)."""
+        """The stateless button id (36 bytes at most: ids are ULIDs)."""
         return f"j1:{self.act}:{self.jobs[0]}"
 
 
 def parse_button_id(button_id: str) -> tuple[Act, str] | None:
-    """The act and the job that the id of a button names; None: it is no such id."""
+    """The act, and the id of what it is done to, that the id of a button names; None: it is no such id."""
     known = re.fullmatch(rf"j1:({'|'.join(Act)}):([0-9A-HJKMNP-TV-Z]{{26}})", button_id)
     return (Act(known[1]), known[2]) if known else None
 

@@ -128,8 +128,7 @@ class Handler:
             await self._tell(asked, line, entry)
 
     async def _tell(self, asked: Asked, line: Line, entry: MenuEntry | None) -> None:
-        is_group = entry is None and not line.rest and f"{line.name} list" in self._commands.names
-        card = await self._commands.say(asked.origin, f"/{line.name} list" if is_group else line.text)
+        card = await self._commands.say(asked.origin, line.text)
         assert not isinstance(card, Accepted)  # the commands that make something are known
         if line.name == "help":
             card = replace(card, lines=(*card.lines, *self._help()))

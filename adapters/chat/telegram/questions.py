@@ -19,12 +19,11 @@ from bot.commands import Attached, Commands, Shown
 from bot.errors import NotFound
 from bot.messages import say
 from bot.model import Act, Card
+from bot.parsing import SOURCES
 from bot.store import Accepted
 
 ABOUT = frozenset({Act.EDIT, Act.ANIMATE, Act.EFFECT})
 """The commands that are about something, and are acts on it as well."""
-_NAMING = ("result", "character", "link")
-"""The options that say what a command is about."""
 
 Markup = InlineKeyboardMarkup | ForceReply | None
 
@@ -40,7 +39,7 @@ class Questions:
 
     async def ask(self, asked: Asked, command: str, picked: dict[str, str], attached: Sequence[Attached]) -> None:
         """Ask for the words of a command that stands alone; raises `UserError`."""
-        if attached and command in ABOUT and not any(option in picked for option in _NAMING):
+        if attached and command in ABOUT and not any(option in picked for option in SOURCES):
             await self.ask_about(asked, Act(command), await self._kept(asked, attached[0]), picked)
         else:
             await self._ask(asked, Question(command=command, picked=picked))
