@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from bot.jobs.pacing import Meter
-from bot.model import Bar, Job, JobState, Message, MessageRef, PictureSource, named_after
+from bot.model import Bar, Job, JobState, Message, MessageRef, PictureSource
 
 _NONE = frozenset[str]()  # one for all: there are many messages
 
@@ -180,12 +180,10 @@ class LiveMessages:
     def of_job(self, job_id: str) -> LiveMessage | None:
         return self._by_job.get(job_id)
 
-    def needs(self, file: str) -> bool:
-        """Whether a file is being shown, so that its row may be still to come, or an open job is made from it."""
-        if self.of_job(named_after(file)) is not None:
-            return True
+    def sources(self) -> set[str]:
+        """The files that open jobs are made from."""
         jobs = (job for live in self._messages.values() for job in live.message.jobs if not job.state.terminal)
-        return any(isinstance(job.request.source, PictureSource) and job.request.source.file == file for job in jobs)
+        return {job.request.source.file for job in jobs if isinstance(job.request.source, PictureSource)}
 
     def of_jobs(self, job_ids: Iterable[str]) -> Iterator[LiveMessage]:
         for job_id in job_ids:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.clock import Clock
 from bot.jobs.live import LiveMessages
 from bot.media import Media
+from bot.model import named_after
 from bot.store import Store
 
 DAY_S = 86_400.0
@@ -28,7 +29,9 @@ class Tidying:
         if self._clock.monotonic() >= self._sweep_at:
             self._sweep_at = self._clock.monotonic() + SWEPT_EVERY_S
             await self._sweep(yesterday)
-        files = tuple(file for file in await self._media.surplus() if not self._lives.needs(file))
+        surplus, needed = await self._media.surplus(), self._lives.sources()
+        # A file that is being shown has a row to come that names it.
+        files = tuple(file for file in surplus if file not in needed and self._lives.of_job(named_after(file)) is None)
         if files:
             await self._store.unstore(files)
             await self._remove(files)
