@@ -328,7 +328,7 @@ def _buttons(state: JobState, jobs: Sequence[Job], facts: Facts, *, gone: bool) 
         buttons.append(button(Act.AGAIN, first))
     if first[0].request.capability is not Capability.APPLY_EFFECT:
         buttons.append(button(Act.WORDS, first))
-    pictures = [job for job in jobs if job.file and job.media_type and job.media_type.startswith("image/")]
+    pictures = [job for job in jobs if job.has_picture]
     if len(pictures) == 1 == len(jobs):  # of several, each has its own once it stands alone
         buttons += [button(act, pictures) for act in facts.able(_as_source(pictures[0])) if act is not Act.EFFECT]
     if state is JobState.SUCCEEDED and not gone:

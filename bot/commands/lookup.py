@@ -140,5 +140,4 @@ class Lookup:
 
 def is_picture(job: Job) -> bool:
     """Whether the job has a picture that something can be made from; that of a character is its owner's alone."""
-    picture = job.media_type is not None and job.media_type.startswith("image/")
-    return job.file is not None and picture and job.character is None
+    return job.has_picture and job.character is None

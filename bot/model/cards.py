@@ -76,6 +76,10 @@ class CardMedia:
     media_type: str
     alt: str
 
+    @property
+    def is_video(self) -> bool:
+        return self.media_type.startswith("video/")
+
 
 @dataclass(frozen=True, slots=True)
 class CardLink:

@@ -77,6 +77,11 @@ class Job:
     failure: Failure | None = None
 
     @property
+    def has_picture(self) -> bool:
+        """Whether it made a picture that is still stored."""
+        return self.file is not None and self.media_type is not None and self.media_type.startswith("image/")
+
+    @property
     def from_upload(self) -> bool:
         """Whether something that a person brought is in it."""
         return isinstance(self.request.source, PictureSource) and self.request.source.uploaded

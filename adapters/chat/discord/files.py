@@ -18,7 +18,6 @@ from bot.messages import say
 from bot.model import Card, CardLink, CardMedia
 from bot.originals import Originals
 
-PICTURE = "image/"
 MOST_REQUEST_BYTES = 25 * MIB - 64 * 1024  # some for the rest of the request
 
 
@@ -54,7 +53,7 @@ async def pack(
         most_bytes = min(max_bytes, left)
         if size > most_bytes:
             path = await _smaller(media, picture, most_bytes) if max_bytes else None
-            too_big = "chat.too_big" if picture.media_type.startswith(PICTURE) else "discord.film_too_big"
+            too_big = "discord.film_too_big" if picture.is_video else "chat.too_big"
             line = say("discord.smaller" if path else too_big, mb=f"{size / 1e6:.1f}", tag=card.tag or "")
             if originals:
                 links.append(original(originals.link_to(picture.file), number, len(card.media)))
@@ -80,7 +79,7 @@ async def open_all(paths: Iterable[Path]) -> list[BufferedReader]:
 
 async def _smaller(media: Media, picture: CardMedia, most_bytes: int) -> Path | None:
     """A copy that fits; None where none can be made, as of a video."""
-    if not picture.media_type.startswith(PICTURE):
+    if picture.is_video:
         return None
     return await media.preview(picture.file, max_bytes=most_bytes)
 

@@ -107,7 +107,7 @@ async def _found(media: Media, shown: CardMedia, form: Form) -> tuple[Path, Form
 
 
 def _form(shown: CardMedia) -> Form:
-    return Form.VIDEO if shown.media_type.startswith("video/") else Form.PHOTO
+    return Form.VIDEO if shown.is_video else Form.PHOTO
 
 
 async def _figures(film: Film) -> dict[str, Any]:

@@ -136,7 +136,7 @@ async def _card_media_json(shown: CardMedia, media: Media, session: Session | No
 
 
 async def _film(shown: CardMedia, media: Media) -> Film:
-    if not shown.media_type.startswith("video/"):
+    if not shown.is_video:
         return Film()
     try:
         return await media.film(shown.file)
