@@ -44,7 +44,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "details.strength": "Style strength: {strength}",
     "details.character": "Made from: {character}",
     "details.result": "Made from: #{tag}",
-    "details.brought": "Made from: a picture that was brought",
+    "details.brought": "Made from: an upload",
     "details.quality": "Quality: {quality}",
     "details.seconds": ("{n} second long", "{n} seconds long"),
     "details.sound": "With sound",
