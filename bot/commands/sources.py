@@ -27,7 +27,7 @@ from bot.model import (
     named_after,
 )
 from bot.parsing import SOURCES, Command
-from bot.policy import takes
+from bot.policy import doing, takes
 
 CHOSEN_S = 600.0
 AT_ONCE = 2  # pictures that are read at a time: each may take tens of megabytes
@@ -99,7 +99,9 @@ class Sources:
         person_id = await self._store.person(origin.platform, origin.account)
         character = await self._store.character(source_id)
         if character is not None:
-            return self._own_character(character, person_id)
+            if character.person_id != person_id:
+                raise NotFound("err.not_found")
+            return source_of(character)
         upload = await self._store.upload(source_id)
         if upload is not None:
             if upload.person_id != person_id:
@@ -110,11 +112,7 @@ class Sources:
 
     async def keep(self, origin: Origin, upload: Upload, upload_id: str | None = None) -> PictureSource:
         """Read, check and store what somebody brings."""
-        upload_id = upload_id or self._new_id()
-        async with self._turn(origin), self._room:
-            file = await self._media.take(upload_id, await upload.read())
-        await self._note(origin, file)
-        return uploaded(file)
+        return uploaded(await self._kept(origin, upload.read, upload_id))
 
     async def stored(self, origin: Origin, meant: Meant) -> Source:
         """The source as any provider takes it; what is stored for that is to be dropped where nothing is made of it."""
@@ -176,13 +174,7 @@ class Sources:
         return Meant(await self._of_job(found)) if found else None
 
     def _is_taken(self, source: Source, capability: Capability) -> bool:
-        offers = self._manager.offers
-        return any(offer.spec.capability is capability and takes(offer, source) for offer in offers)
-
-    def _own_character(self, character: Character, person_id: str | None) -> CharacterSource:
-        if character.person_id != person_id:
-            raise NotFound("err.not_found")
-        return source_of(character)
+        return any(takes(offer, source) for offer in doing(self._manager.offers, capability))
 
     async def _of_job(self, job: Job) -> Source:
         if job.character is not None:  # only its owner may use it, and they have removed it
@@ -208,11 +200,21 @@ class Sources:
 
     async def _smaller(self, origin: Origin, source: PictureSource) -> PictureSource:
         """A copy that any provider takes of a result that is too large, or of an odd type."""
-        data = await asyncio.to_thread(self._media.path(source.file).read_bytes)
-        async with self._turn(origin), self._room:
-            file = await self._media.take(self._new_id(), Artifact(data))
-        await self._note(origin, file)
+
+        async def read() -> Artifact:
+            try:
+                return Artifact(await asyncio.to_thread(self._media.path(source.file).read_bytes))
+            except (NotFound, FileNotFoundError):
+                raise InvalidRequest("err.source_gone") from None
+
+        file = await self._kept(origin, read)
         return replace(source, file=file.name, media_type=file.media_type, size_bytes=file.size_bytes)
+
+    async def _kept(self, origin: Origin, read: Reader, upload_id: str | None = None) -> StoredFile:
+        async with self._turn(origin), self._room:
+            file = await self._media.take(upload_id or self._new_id(), await read())
+        await self._note(origin, file)
+        return file
 
     def _turn(self, origin: Origin) -> asyncio.Lock:
         """One picture of a person at a time, lest everybody waits for all of theirs."""

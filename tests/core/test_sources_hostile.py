@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,10 @@ from bot.media import MAX_SOURCE_BYTES
 from bot.model import Act, Artifact, Capability, Card, CharacterSource, Job, JobState, PictureSource, RemoteArtifact
 from bot.parsing import Command
 from bot.policy import Terms
-from bot.provider import Finished
+from bot.provider import Effect, Finished
 from bot.store import MOST_IN_VAIN, Accepted
 from bot.testing.clock import FakeClock, settle
+from bot.testing.media import FakeMedia
 from bot.testing.provider import PNG
 
 Make = Callable[[], tuple[House, Cast]]
@@ -277,6 +278,31 @@ async def test_where_nothing_is_drawn_nobody_is_told_to_draw(capability: Capabil
             assert isinstance(answer, Card)
             said += [answer.title, *answer.lines]
     assert not [sentence for sentence in said if "/imagine" in sentence or "Options" in sentence]
+
+
+class Distracted(Cast):
+    """Something happens while it is asked for its effects."""
+
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+
+    async def effects(self) -> tuple[Effect, ...]:
+        if self.meanwhile:
+            await self.meanwhile()
+        return await super().effects()
+
+
+async def test_a_large_result_that_is_deleted_before_it_is_copied_is_gone(tmp_path: Path) -> None:
+    clock = FakeClock()
+    cast = Distracted(clock)
+    house = House(provider=cast, clock=clock, media=FakeMedia(tmp_path), rules=GENEROUS)
+    large = PNG + bytes(MAX_SOURCE_BYTES - len(PNG))
+    cast.on_poll = lambda _: Finished(Artifact(large, "image/png"))
+    fox = await done(house, "/imagine a red fox")
+    left = await house.left()
+    cast.meanwhile = lambda: house.commands.delete(house.origin(), fox.id)
+    with pytest.raises(InvalidRequest, match="source_gone"):
+        await house.say("/effect oil painting", attached=(Shown(fox.id),))
+    assert (await house.left(), [*house.media.files]) == (left, [])
 
 
 async def test_a_result_that_is_too_large_is_copied_for_a_command_and_for_nothing_else(make: Make) -> None:
