@@ -23,7 +23,7 @@ PHOTO_BYTES, FILE_BYTES = 10_000_000, 50_000_000
 InputMedia = InputMediaPhoto | InputMediaVideo | InputMediaDocument
 
 
-class Form(Enum):
+class Way(Enum):
     """As what a file goes: Telegram shows the first two, and lets people download the last."""
 
     PHOTO = InputMediaPhoto
@@ -33,11 +33,11 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The bytes of a stored file and the form in which they go; `figures` are what is said of a video."""
+    """The bytes of a stored file and the way in which they go; `figures` are what is said of a video."""
 
     name: str
     data: bytes
-    form: Form
+    way: Way
     figures: dict[str, Any]
 
     @property
@@ -46,14 +46,14 @@ class Piece:
 
     def media(self, caption: str | None = None) -> InputMedia:
         """As a part of an album, or in place of what a message shows."""
-        made: InputMedia = self.form.value(
+        made: InputMedia = self.way.value(
             self.data, filename=self.name, caption=caption, parse_mode="HTML", **self.figures
         )
         return made
 
     def as_file(self) -> Piece:
         """The same, to be downloaded."""
-        return replace(self, form=Form.FILE, figures={})
+        return replace(self, way=Way.FILE, figures={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,13 @@ class TooLarge:
 async def load(media: Media, shown: CardMedia, *, original: bool = False) -> Piece | TooLarge | None:
     """Read a file, as its original or as it can be shown; None: it is no longer stored."""
     try:
-        found = await _found(media, shown, Form.FILE if original else _form(shown))
+        found = await _found(media, shown, Way.FILE if original else _way(shown))
         if isinstance(found, TooLarge):
             return found
-        path, form = found
-        figures = await _figures(await media.film(shown.file)) if form is Form.VIDEO else {}
+        path, way = found
+        figures = await _figures(await media.film(shown.file)) if way is Way.VIDEO else {}
         name = f"limner-{tag(Path(shown.file).stem)}{path.suffix}"
-        return Piece(name, await asyncio.to_thread(path.read_bytes), form, figures)
+        return Piece(name, await asyncio.to_thread(path.read_bytes), way, figures)
     except (NotFound, OSError):
         return None
 
@@ -80,34 +80,34 @@ async def load(media: Media, shown: CardMedia, *, original: bool = False) -> Pie
 async def is_too_large(media: Media, shown: CardMedia) -> bool:
     """Whether Telegram takes a stored file in no way."""
     try:
-        return isinstance(await _found(media, shown, _form(shown)), TooLarge)
+        return isinstance(await _found(media, shown, _way(shown)), TooLarge)
     except (NotFound, OSError):
         return False
 
 
 async def is_heavy(media: Media, shown: CardMedia) -> bool:
     """Whether Telegram does not show a stored file as it is, for its bytes alone."""
-    most_bytes = PHOTO_BYTES if _form(shown) is Form.PHOTO else FILE_BYTES
+    most_bytes = PHOTO_BYTES if _way(shown) is Way.PHOTO else FILE_BYTES
     try:
         return (await asyncio.to_thread(media.path(shown.file).stat)).st_size > most_bytes
     except (NotFound, OSError):
         return False
 
 
-async def _found(media: Media, shown: CardMedia, form: Form) -> tuple[Path, Form] | TooLarge:
+async def _found(media: Media, shown: CardMedia, way: Way) -> tuple[Path, Way] | TooLarge:
     """What goes of a stored file, and how; raises `NotFound` and `OSError`."""
     path = media.path(shown.file)
     size = (await asyncio.to_thread(path.stat)).st_size
-    if form is Form.PHOTO and size > PHOTO_BYTES:
+    if way is Way.PHOTO and size > PHOTO_BYTES:
         preview = await media.preview(shown.file, max_bytes=PHOTO_BYTES)
         if preview is not None:
-            return preview, form
-        form = Form.FILE
-    return TooLarge(size) if form is not Form.PHOTO and size > FILE_BYTES else (path, form)
+            return preview, way
+        way = Way.FILE
+    return TooLarge(size) if way is not Way.PHOTO and size > FILE_BYTES else (path, way)
 
 
-def _form(shown: CardMedia) -> Form:
-    return Form.VIDEO if shown.is_video else Form.PHOTO
+def _way(shown: CardMedia) -> Way:
+    return Way.VIDEO if shown.is_video else Way.PHOTO
 
 
 async def _figures(film: Film) -> dict[str, Any]:
@@ -131,5 +131,5 @@ def _blank() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-BLANK = Piece("deleted.png", _blank(), Form.PHOTO, {})
+BLANK = Piece("deleted.png", _blank(), Way.PHOTO, {})
 """What stands where a picture or a video was that cannot be removed."""

@@ -12,7 +12,7 @@ from telegram import LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
-from adapters.chat.telegram.files import Form, Piece, TooLarge, is_heavy, is_too_large, load
+from adapters.chat.telegram.files import Piece, TooLarge, Way, is_heavy, is_too_large, load
 from adapters.chat.telegram.limiter import Lane
 from adapters.chat.telegram.refs import Ref
 from adapters.chat.telegram.render import CAPTION, MESSAGE, Room, draw, keyboard
@@ -28,13 +28,13 @@ log = logging.getLogger(__name__)
 HTML = "HTML"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 MOST_IN_ALBUM = 10
-_OF_ITS_FORM = ("photo", "image", "dimensions", "video", "thumb")
+_OF_ITS_WAY = ("photo", "image", "dimensions", "video", "thumb")
 
 T = TypeVar("T")
 
 
 class Sending:
-    """Sends once, and again only what Telegram refused in one form and may take in another.
+    """Sends once, and again only what Telegram refused in one way and may take in another.
 
     Raises `TelegramError`.
     """
@@ -64,7 +64,7 @@ class Sending:
 
     async def album(self, place: Ref, pieces: Sequence[Piece], lane: Lane) -> tuple[int, ...]:
         """Files without words or buttons; the ids of their messages."""
-        if any(piece.form is Form.FILE for piece in pieces):  # which stand in no album with others
+        if any(piece.way is Way.FILE for piece in pieces):  # which stand in no album with others
             pieces = [piece.as_file() for piece in pieces]
         media = [piece.media() for piece in pieces[:MOST_IN_ALBUM]]
         sent = await self.bot.send_media_group(media=media, **to(place, lane))
@@ -107,7 +107,7 @@ class Sending:
                     media=one.media(text), reply_markup=keyboard(card), **_at(ref, lane)
                 )
 
-            return await _in_any_form(piece, put)
+            return await _in_any_way(piece, put)
 
         await self._drawn(card, CAPTION, edit)
 
@@ -150,13 +150,13 @@ class Sending:
             async def post(one: Piece) -> Message:
                 more: dict[str, Any] = {"caption": text, "parse_mode": HTML, "reply_markup": keyboard(card)}
                 more |= {**one.figures, **to(place, lane, silent=silent)}
-                if one.form is Form.PHOTO:
+                if one.way is Way.PHOTO:
                     return await self.bot.send_photo(photo=one.file, **more)
-                if one.form is Form.VIDEO:
+                if one.way is Way.VIDEO:
                     return await self.bot.send_video(video=one.file, **more)
                 return await self.bot.send_document(document=one.file, **more)
 
-            return await _in_any_form(piece, post)
+            return await _in_any_way(piece, post)
 
         return replace(place, message=(await self._drawn(card, CAPTION, send)).message_id, photo=True)
 
@@ -185,12 +185,12 @@ class Sending:
         return replace(card, links=tuple(links))
 
 
-async def _in_any_form(piece: Piece, send: Callable[[Piece], Awaitable[T]]) -> T:
+async def _in_any_way(piece: Piece, send: Callable[[Piece], Awaitable[T]]) -> T:
     """Send a file, to be downloaded where Telegram does not show it."""
     try:
         return await send(piece)
     except BadRequest as error:
-        if piece.form is Form.FILE or not any(word in error.message.lower() for word in _OF_ITS_FORM):
+        if piece.way is Way.FILE or not any(word in error.message.lower() for word in _OF_ITS_WAY):
             raise
         log.info("a result goes as a file: %s", error.message)
     return await send(piece.as_file())

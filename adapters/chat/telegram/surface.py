@@ -187,9 +187,9 @@ class TelegramSurface:
         if len(pieces) < 2:  # noqa: PLR2004 - Telegram's least
             return place
         with_album = replace(place, reply_to=place.message)
-        for form in (pieces, [piece.as_file() for piece in pieces]):
+        for way in (pieces, [piece.as_file() for piece in pieces]):
             try:
-                album = await self._once(place, card, self._sending.album(with_album, form, Lane.FINAL))
+                album = await self._once(place, card, self._sending.album(with_album, way, Lane.FINAL))
             except TelegramError as error:
                 if not _refuses_file(error):
                     raise
