@@ -133,7 +133,7 @@ class Commands:
                 case _:
                     return await self._making.form(origin, act, wanted_id)
         title, label = say(f"form.{act}", self._locale), say(f"form.{act}.words", self._locale)
-        return Form(act=act, id=wanted_id, title=title, label=label, words=words)
+        return Form(act=act, title=title, label=label, words=words)
 
     def blank(self, act: Act) -> Form:
         """The form of EDIT or ANIMATE before its source is known; raises `InvalidRequest` where nothing can do it."""

@@ -31,7 +31,6 @@ class Form:
     """
 
     act: Act
-    id: str
     title: str
     label: str
     words: str = ""
@@ -111,7 +110,7 @@ class Making:
     async def form(self, origin: Origin, act: Act, source_id: str) -> Form:
         """What to ask before something of ours is edited, animated or changed."""
         source = await self._sources.of_id(origin, source_id)
-        form = self._form(act, source_id, source)
+        form = self._form(act, source)
         if act is not Act.EFFECT:
             return form
         return replace(form, choices=tuple(Suggestion(one.title, one.key) for one in await self._known_effects()))
@@ -144,9 +143,9 @@ class Making:
 
     def blank(self, act: Act) -> Form:
         """The same before its source is known; raises `InvalidRequest` where nothing can do it."""
-        return self._form(act, "", None)
+        return self._form(act, None)
 
-    def _form(self, act: Act, source_id: str, source: Source | None) -> Form:
+    def _form(self, act: Act, source: Source | None) -> Form:
         capability = capability_of(act)  # such a button is called as its command
         assert capability is not None
         can = doing(self._manager.offers, capability)
@@ -156,7 +155,6 @@ class Making:
         options = options_of_all(fit, capability, self._locale)
         return Form(
             act=act,
-            id=source_id,
             title=say(f"form.{act}", self._locale),
             label=say(f"form.{act}.words", self._locale),
             options=tuple(option for option in options if option.name not in SOURCES),

@@ -273,7 +273,7 @@ async def test_pages_of_a_list_are_turned_in_place_with_the_focus_on_the_same_bu
 
 async def test_a_form_asks_says_what_is_wrong_and_is_done_with_the_keyboard(house: House, stage: Stage) -> None:
     house.commands.forms[Act.RENAME] = Form(
-        act=Act.RENAME, id="", title="Rename this character", label="The new name", words="Astrid"
+        act=Act.RENAME, title="Rename this character", label="The new name", words="Astrid"
     )
     house.commands.outcome = lambda _: portrait(house)
     tab = await stage.tab(house.base, viewport=PHONE)
@@ -303,7 +303,6 @@ async def test_a_form_asks_says_what_is_wrong_and_is_done_with_the_keyboard(hous
 async def test_an_effect_is_one_of_those_that_there_are(house: House, stage: Stage) -> None:
     house.commands.forms[Act.EFFECT] = Form(
         act=Act.EFFECT,
-        id="",
         title="Apply an effect",
         label="Which effect",
         options=(MenuOption("--audio", "", ("on", "off")), MenuOption("--seconds", "1 to 5")),
@@ -324,9 +323,7 @@ async def test_an_effect_is_one_of_those_that_there_are(house: House, stage: Sta
 
 
 async def test_words_of_an_edit_are_changed_in_a_form(house: House, stage: Stage) -> None:
-    house.commands.forms[Act.WORDS] = Form(
-        act=Act.WORDS, id="", title="Change words", label="Your words", words="at night"
-    )
+    house.commands.forms[Act.WORDS] = Form(act=Act.WORDS, title="Change words", label="Your words", words="at night")
     house.commands.shown = [done(house, command="/edit at night")]
     tab = await stage.tab(house.base)
     await tab.button("Change words").click()
@@ -359,7 +356,7 @@ async def test_commands_of_a_group_and_whom_they_name_are_completed(house: House
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_chip_portrait_and_form_are_easy_to_read(house: House, stage: Stage, scheme: str) -> None:
     house.commands.forms[Act.RENAME] = Form(
-        act=Act.RENAME, id="", title="Rename", label="The new name", options=(MenuOption("--seconds", "1 to 5"),)
+        act=Act.RENAME, title="Rename", label="The new name", options=(MenuOption("--seconds", "1 to 5"),)
     )
     house.commands.outcome = lambda _: portrait(house)
     tab = await stage.tab(house.base, color_scheme=scheme, viewport=PHONE)

@@ -305,14 +305,15 @@ async def test_a_bare_picture_is_answered_with_what_can_be_done_and_its_buttons_
     house, cast = make()
     card = await house.commands.bring(house.origin(), brought())
     assert [button.act for button in card.buttons] == [Act.EDIT, Act.ANIMATE, Act.EFFECT]
-    form = await house.commands.form(house.origin(), Act.EDIT, card.buttons[0].jobs[0])
+    brought_id = card.buttons[0].jobs[0]
+    form = await house.commands.form(house.origin(), Act.EDIT, brought_id)
     assert [option.name for option in form.options] == ["quality", "count", "model"]
-    answer = await house.commands.fill(house.origin(), Act.EDIT, form.id, "at night")
+    answer = await house.commands.fill(house.origin(), Act.EDIT, brought_id, "at night")
     assert isinstance(answer, Accepted)
     await house.announce(answer.message)
     assert cast.requests[answer.message.jobs[0].id].source is not None
     with pytest.raises(NotFound):
-        await house.commands.fill(house.origin("bob"), Act.EDIT, form.id, "at night")
+        await house.commands.fill(house.origin("bob"), Act.EDIT, brought_id, "at night")
 
 
 async def test_an_effect_is_found_by_its_name_and_goes_to_the_model_of_its_kind(make: Make) -> None:

@@ -170,7 +170,7 @@ class ScriptedCommands(Commands):
         form = self.forms.get(act)
         if form is None:
             raise NotFound("err.not_found")
-        return replace(form, id=wanted_id)
+        return form
 
     async def fill(
         self, origin: Origin, act: Act, wanted_id: str, words: str, options: Mapping[str, str] | None = None

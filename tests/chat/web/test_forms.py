@@ -12,7 +12,6 @@ from bot.model import Act, Card, CardMedia
 ID = "01JD00000000000000000CH000"
 EFFECTS = Form(
     act=Act.EFFECT,
-    id="",
     title="Apply an effect",
     label="Which effect",
     options=(MenuOption("--seconds", "1 to 5"),),
