@@ -32,11 +32,11 @@ class Shelf(FakeMedia):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        self._folder = folder
+        self._shelf = folder
 
     def path(self, file: str) -> Path:
         super().path(file)
-        path = self._folder / file
+        path = self._shelf / file
         path.write_bytes(self.files[file])
         return path
 
