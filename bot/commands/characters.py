@@ -12,7 +12,7 @@ from bot.commands.lookup import Lookup
 from bot.commands.sources import source_of
 from bot.errors import ContentRefused, InvalidRequest, NotFound, ProviderError, Unavailable
 from bot.jobs.manager import JobManager, Outside
-from bot.model import Act, Card, Character, Origin, StoredFile
+from bot.model import Act, Card, Character, Origin
 from bot.parsing import Command, to_nickname
 from bot.policy import able
 from bot.provider import CharacterCard, Characters
@@ -46,7 +46,6 @@ class CharacterCommands:
         }
         self._lookup = lookup
         self._locale = locale
-        self._avatars = dict[str, StoredFile]()
 
     @property
     def browsing(self) -> bool:
@@ -205,18 +204,14 @@ class CharacterCommands:
         return found
 
     async def _avatar(self, ready: ReadyMade) -> str | None:
-        """The stored picture of a ready-made character, fetched once; None when there is none to be had."""
-        known = self._avatars.get(ready.id)
-        if known is not None and self._media.path(known.name).exists():
-            return known.name
+        """The stored picture of a ready-made character; None when there is none to be had."""
         if ready.card.avatar is None:
             return None
         try:
-            kept = self._avatars[ready.id] = await self._media.keep(ready.id, ready.card.avatar)
+            return (await self._media.keep(ready.id, ready.card.avatar)).name
         except (ProviderError, Unavailable) as error:
             log.info("the picture of a ready-made character cannot be fetched: %s", type(error).__name__)
             return None
-        return kept.name
 
 
 def _as_character(ready: ReadyMade, *, avatar: str | None = None) -> Character:
